@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.demo.acting import Answer, fill_in, link_wallet, press, type_command
 from bot.demo.people import ADA, BEN, CHIARA, DEV, ESRA, HOLDERS, MARA, Person
 from bot.demo.stage import Stage
+from bot.demo.story.message_texts import said
 from bot.demo.story.web_actions import address_in, cast_there, signed_ballot
 from bot.domain.shared.addresses import checksummed
 
@@ -203,6 +204,6 @@ async def sign(stage: Stage) -> None:
 def card(stage: Stage, number: int | None = None) -> object:
     """Return a proposal's card as it stands in the channel: the newest, or that of a number."""
     posted = [m for m in stage.channels["proposals"].history() if m.author.id == stage.env.bot.user.id and m.components]
-    cards = [message for message in posted if any("read:" in str(row.to_dict()) for row in message.components)]
-    wanted = [m for m in cards if number is None or (m.embeds[0].title or "").startswith(f"#{number} ")]
+    cards = [message for message in posted if any("power:" in str(row.to_dict()) for row in message.components)]
+    wanted = [m for m in cards if number is None or f"#{number}, " in said(m)]
     return wanted[-1]

@@ -22,7 +22,7 @@ from bot.ports import Repositories
 from bot.storage.driver.postgres import ServerWriter
 from bot.storage.driver.sqlite import ThreadConnection, WriterThread, to_its_end
 from bot.storage.driver.statements import AnyConnection
-from bot.storage.maintenance.database_faults import commit, fault_of
+from bot.storage.maintenance.database_faults import CommitInDoubt, fault_of
 from bot.storage.maintenance.health import Health, OpenedFile, Waiting
 from bot.storage.maintenance.process_lease import Lease
 
@@ -188,3 +188,13 @@ class GroupCommit:
         else:
             await savepoint.rollback()
         return outcome
+
+
+async def commit(connection: AnyConnection) -> None:
+    """Commit. Raises CommitInDoubt where the server was lost and may have done it, and what the database raises."""
+    try:
+        await connection.commit()
+    except (DBAPIError, TimeoutError) as error:
+        if isinstance(error, TimeoutError) or error.connection_invalidated:
+            raise CommitInDoubt(waited=isinstance(error, TimeoutError)) from error
+        raise

@@ -32,8 +32,7 @@ from bot.ports import (
 )
 from bot.storage.driver.engine import checkpoint, for_reading, for_writing, name_of, rewrite, writer_of
 from bot.storage.driver.statements import AnyConnection
-from bot.storage.group_commit import GroupCommit
-from bot.storage.maintenance.database_faults import commit
+from bot.storage.group_commit import GroupCommit, commit
 from bot.storage.maintenance.health import Health, OpenedFile
 from bot.storage.maintenance.process_lease import Lease
 from bot.storage.repositories.audit.audit_log import SqlLog

@@ -18,6 +18,8 @@ BAR = 12
 """Signs in a bar."""
 _MARK = 900
 """Room for what is on a ballot, backslashes included."""
+_FEW = 3
+"""Chains that are named at most."""
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -103,7 +105,10 @@ def age_words(seconds: int) -> str:
 
 def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:
     """Say of which chains one provider alone tells; nothing if of none."""
-    names = listed([chain_name(chain, chains) for chain in sorted(alone)])
+    named = [chain_name(chain, chains) for chain in sorted(alone)]
+    if len(named) > _FEW:
+        named = [*named[:_FEW], f"{len(named) - _FEW} more"]
+    names = listed(named)
     verb = "is" if len(alone) == 1 else "are"
     return f"{names} {verb} read from one provider: not confirmed by a second provider." if alone else ""
 

@@ -97,7 +97,7 @@ async def answer(
     content: str | None = MISSING,
     *,
     embed: discord.Embed | None = MISSING,
-    view: discord.ui.View | None = MISSING,
+    view: discord.ui.View | discord.ui.LayoutView | None = MISSING,
     file: discord.File | None = None,
 ) -> None:
     """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
@@ -106,6 +106,9 @@ async def answer(
     if whose := interaction.extras.get(WHOSE):
         content = f"{whose} {content}" if content else whose
     told: str | None = content
+    if isinstance(view, discord.ui.LayoutView):
+        await _answer_in_layout(interaction, view, content or "")
+        return
 
     async def edit() -> None:
         if file is not None:
@@ -128,6 +131,29 @@ async def answer(
     if _is_done(interaction):
         if await _was_slow(interaction) and content is MISSING:
             told = interaction.message.content if interaction.message else None  # as it was before the word in between
+        await _insist(edit)
+    else:
+        await _respond(interaction, send)
+
+
+async def _answer_in_layout(interaction: Interaction, view: discord.ui.LayoutView, before: str) -> None:
+    """Answer with a layout, which holds all that its message says; a text goes before everything else."""
+    if before:
+        shown = list(view.children)
+        view.clear_items()
+        for item in (discord.ui.TextDisplay[discord.ui.LayoutView](before), *shown):
+            view.add_item(item)
+
+    async def edit() -> None:
+        await interaction.edit_original_response(content=None, embeds=[], view=view)
+
+    async def send() -> None:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    if CHOSEN in interaction.extras:
+        await acknowledge(interaction)
+    if _is_done(interaction):
+        await _was_slow(interaction)
         await _insist(edit)
     else:
         await _respond(interaction, send)

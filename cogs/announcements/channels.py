@@ -11,6 +11,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import ChannelId, GuildId, MessageId
 from bot.ports import Undeliverable, Undelivered
+from cogs._shared.cards import shows
 from cogs._shared.formatting import listed, plain
 
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
@@ -61,9 +62,7 @@ async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement:
     began = announcement.created_at if announcement.since is None else announcement.since
     since = min(datetime.fromtimestamp(began, UTC), datetime.now(UTC)) - _LOOK_BACK
     async for message in where.history(limit=_MOST, after=since, oldest_first=False):
-        if message.author == client.user and any(
-            (embed.footer.text or "").endswith(f"ref {announcement.ref}") for embed in message.embeds
-        ):
+        if message.author == client.user and shows(message, announcement.ref):
             return MessageId(message.id)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, assert_never
@@ -21,10 +21,9 @@ from bot.ports import Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from cogs._shared.replies import explorers
 from cogs.announcements.channels import Place, find, is_from_before, lacking, place, start_thread
-from cogs.announcements.message_contents import card_of, content_of, with_file
+from cogs.announcements.message_contents import card_of, content_of, laid_out, result_of
 from cogs.audit.result_files import attach_bundle
 from cogs.treasury.campaign_cards import milestone_back_message, milestone_message, with_picture
-from cogs.voting.card_buttons import card_buttons
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ class DiscordAnnouncer:
         card = await card_of(self._app, view)
         try:
             where = await place(self._client, found.channel, found.guild)
-            await where.get_partial_message(found.card).edit(embed=card, view=card_buttons(view))
+            await where.get_partial_message(found.card).edit(content=None, embeds=[], view=card)
         except discord.NotFound as error:
             _log.warning("the card of proposal %s is gone (%s)", proposal, error.code)
             await self._app.cards.lost(proposal)
@@ -146,9 +145,14 @@ class DiscordAnnouncer:
         It says the same; only where its proof is another one now, as a count has its own moment, that is replaced.
         """
 
-        async def edit(*, file: discord.File | None = None, **said: Any) -> discord.PartialMessage:  # noqa: ANN401 - parts
+        async def edit(
+            *,
+            embed: discord.Embed | None = None,
+            view: Any = None,  # noqa: ANN401 - a layout, or none
+            files: Sequence[discord.File] = (),
+        ) -> discord.PartialMessage:
             there = where.get_partial_message(message)
-            await there.edit(attachments=[file] if file else [], **said)
+            await there.edit(content=None, embeds=[embed] if embed else [], view=view, attachments=files)
             return there
 
         try:
@@ -162,22 +166,21 @@ class DiscordAnnouncer:
         self,
         announcement: Announcement,
         proposal: ProposalId,
-        where: Place,
+        where: Place | discord.DMChannel,
         post: Callable[..., Awaitable[discord.Message | discord.PartialMessage]],
     ) -> MessageId:
         """Post it; a result has its bundle, and where Discord takes no file so large, that follows in parts."""
-        if announcement.topic is not Topic.PROPOSAL_RESULT:
+        if announcement.topic is not Topic.PROPOSAL_RESULT or isinstance(where, discord.DMChannel):
             return MessageId((await post(**await content_of(self._client, announcement, proposal))).id)
         counted = await self._app.cards.stored(proposal)
         limit = where.guild.filesize_limit
         while True:
-            said = await content_of(self._client, announcement, proposal)
-            file = await attach_bundle(self._app, counted, where, said["embed"], limit)
-            said |= with_file(said["embed"], file)
+            bundle = await attach_bundle(self._app, counted, where, limit)
+            card = await result_of(self._app, announcement, proposal, where, bundle)
             try:
-                return MessageId((await post(**said)).id)
+                return MessageId((await post(**laid_out(card))).id)
             except discord.HTTPException as error:
-                if error.status != _TOO_LARGE or file is None:
+                if error.status != _TOO_LARGE or bundle.file is None:
                     raise
             limit = 0
 
@@ -185,8 +188,9 @@ class DiscordAnnouncer:
         where = await self._client.create_dm(discord.Object(announcement.channel))
         message = await find(self._client, where, announcement) if announcement.attempts > 1 else None
         if message is None:
-            said = await content_of(self._client, announcement, ProposalId(0))
-            message = MessageId((await where.send(nonce=announcement.nonce, **said)).id)
+            message = await self._post(
+                announcement, ProposalId(0), where, partial(where.send, nonce=announcement.nonce)
+            )
         return message
 
     async def _take_down(self, announcement: Announcement) -> MessageId:

@@ -11,41 +11,57 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.shared.types import CampaignId, ProposalId
 from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.cards import Card
 from cogs._shared.chain_options import read_from_one
 from cogs._shared.replies import explorers
 from cogs._shared.seen_proposals import name_of
+from cogs.announcements.channels import Place, lacking
 from cogs.announcements.notice_card import notice_card
 from cogs.audit.log_cards import head_card
-from cogs.audit.result_files import part_message
+from cogs.audit.result_files import Attached, part_message, public_page
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
 from cogs.proposals.proposal_cards import proposal_card
+from cogs.proposals.result_pictures import drawn_result
 from cogs.proposals.revision_cards import change_card
 from cogs.treasury.campaign_cards import milestone_message, with_picture
-from cogs.voting.card_buttons import card_buttons, result_buttons
+from cogs.voting.card_buttons import card_rows, read_row, result_rows
 from cogs.voting.cards.reasons_and_recusals import reason_card, recusal_card
 from cogs.wallets.wallet_cards import moved_away_card
 
 
 class MessageParts(TypedDict, total=False):
-    """The parts of a message."""
+    """The parts of a message: an embed, or a layout, and the files that go with it."""
 
     embed: discord.Embed
-    view: discord.ui.View
-    file: discord.File
+    view: discord.ui.LayoutView
+    files: list[discord.File]
+
+
+def laid_out(card: Card) -> MessageParts:
+    """Return a card with its files."""
+    return {"view": card, "files": card.files}
 
 
 def with_file(embed: discord.Embed, file: discord.File | None) -> MessageParts:
     """Return an embed with its file, where there is one."""
-    return {"embed": embed, "file": file} if file else {"embed": embed}
+    return {"embed": embed, "files": [file]} if file else {"embed": embed}
 
 
-async def card_of(app: App, view: ProposalView, ref: str = "") -> discord.Embed:
+async def card_of(app: App, view: ProposalView, ref: str = "") -> Card:
     """Draw a proposal's card."""
     space = await name_of(app, view.proposal)
-    return proposal_card(view, app.chain.chains(), explorers(app), ref, alone=read_from_one(app), space=space)
+    return proposal_card(view, app.chain.chains(), card_rows(view, ref), alone=read_from_one(app), space=space)
 
 
-async def content_of(  # noqa: C901, PLR0911, PLR0912 - one a topic
+async def result_of(app: App, announcement: Announcement, proposal: ProposalId, where: Place, bundle: Attached) -> Card:
+    """Draw a result with its picture, where pictures may be attached, and with what proves it."""
+    view = await app.cards.shown(proposal)
+    picture = None if lacking(where, files=True) else await drawn_result(app.drawing, view.proposal)
+    rows = result_rows(view, announcement.ref, await public_page(app, view.proposal))
+    return result_card(view, rows, picture=picture, attached=bundle.file, unattached=bundle.told)
+
+
+async def content_of(  # noqa: C901, PLR0911 - one a topic
     client: Folkmoot, announcement: Announcement, proposal: ProposalId
 ) -> MessageParts:
     """Draw up what an announcement says, from the stored facts."""
@@ -54,19 +70,18 @@ async def content_of(  # noqa: C901, PLR0911, PLR0912 - one a topic
     match announcement.topic:
         case Topic.PROPOSAL_CARD:
             view = await app.cards.shown(proposal)
-            return {"embed": await card_of(app, view, ref), "view": card_buttons(view)}
+            return laid_out(await card_of(app, view, ref))
         case Topic.PROPOSAL_CHANGED:
             changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
             return with_file(*change_card(*changed, ref))
         case Topic.PROPOSAL_OPENED:
-            return {"embed": opened_card(await app.cards.shown(proposal), ref)}
-        case Topic.PROPOSAL_RESULT:
             view = await app.cards.shown(proposal)
-            return {"embed": result_card(view, ref, chains, linked), "view": result_buttons(view)}
+            return laid_out(opened_card(view, read_row(view.proposal, ref)))
         case Topic.BUNDLE_PART:
             return with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
         case Topic.PROPOSAL_WITHDRAWN:
-            return {"embed": withdrawn_card(await app.cards.stored(proposal), ref)}
+            found = await app.cards.stored(proposal)
+            return laid_out(withdrawn_card(found, read_row(found, ref)))
         case Topic.REASON:
             return {"embed": reason_card(announcement, await app.cards.stored(proposal))}
         case Topic.RECUSAL:
@@ -78,8 +93,8 @@ async def content_of(  # noqa: C901, PLR0911, PLR0912 - one a topic
             return with_file(*await with_picture(app.drawing, *shown))
         case Topic.LOG_HEAD:
             return {"embed": head_card(announcement)}
-        case Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
-            raise ValueError("it changes a message, and leaves none of its own")
+        case Topic.PROPOSAL_RESULT | Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
+            raise ValueError("it is said in a way of its own")
         case Topic.NOTICE:
             return {"embed": notice_card(announcement)}
         case Topic.WALLET_MOVED:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 
 from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import ChainId
+from bot.presentation.results.outcome_lines import outcome_lines
 from bot.services.audit.result_bundles import CountedView
-from cogs._shared.formatting import amount_twice, plural
-from cogs.proposals.outcome_words import outcome_words
-from cogs.proposals.proposal_cards import card_url, heading, phase
+from cogs._shared.formatting import amount_twice, plural, quoted
+from cogs.proposals.proposal_cards import card_url, heading, phase, power_words
 
 _MIB = 1024 * 1024
-_LONGEST = 6_000
 
 
 def file_name(proposal: Proposal, ending: str) -> str:
@@ -25,16 +27,14 @@ def page_of(base_url: str | None, proposal: Proposal) -> str | None:
     return f"{base_url}/p/{proposal.guild}/{proposal.number}" if base_url else None
 
 
-def add_proof(embed: discord.Embed, kept: StoredBundle, absent: str = "", *, page: str | None = None) -> None:
+def proof_words(kept: StoredBundle, absent: str = "", *, page: str | None = None) -> str:
     """Name a result's bundle by what tells it from every other; `absent` says why its file is not attached."""
     where = (
         absent
         or "The file holds every vote that counts; folkmoot verify recomputes all of it. /results gives it again."
     )
     where += f" [Its page]({page}) can be read by anybody." if page else ""
-    value = f"Content id `{kept.cid}`\nRoot `{kept.root}`\n{where}"
-    if len(embed) + len(value) + len("Proof") <= _LONGEST:
-        embed.add_field(name="Proof", value=value, inline=False)
+    return f"Content id `{kept.cid}`\nRoot `{kept.root}`\n{where}"
 
 
 def in_parts(kept: StoredBundle, of: int) -> str:
@@ -65,24 +65,30 @@ def part_card(found: CountedView, part: int, of: int, ref: str) -> discord.Embed
     return embed
 
 
-def results_card(found: CountedView, *, page: str | None = None) -> discord.Embed:
+def results_card(
+    found: CountedView,
+    chains: Mapping[ChainId, str],
+    explorers: Mapping[ChainId, str],
+    *,
+    page: str | None = None,
+) -> discord.Embed:
     """Show a result in short, with what proves it and how to check that."""
     proposal, terms, result = found.view.proposal, found.view.proposal.terms, found.view.proposal.result
     if terms is None or result is None:
         raise ValueError("there is no result to show")
-    embed = discord.Embed(
-        title=heading(proposal, phase(found.view)), description=outcome_words(proposal, result, terms)
-    )
+    lines = outcome_lines(proposal, result, terms, quoted)
+    embed = discord.Embed(title=heading(proposal, phase(found.view)), description=lines.text("**"))
     turnout = amount_twice(result.tally.total, terms.scale, terms.symbol)
     embed.add_field(name="Turnout", value=f"{plural(result.tally.ballots, 'wallet')} with {turnout}", inline=False)
     embed.add_field(name="Counted", value=f"<t:{result.counted_at}:f>")
     if url := card_url(proposal):
         embed.add_field(name="Proposal", value=f"[Its card]({url})")
+    read = f"{power_words(terms, chains, explorers, 900)}\nThe power of every voter was read again before this count."
+    embed.add_field(name="Power", value=read, inline=False)
     if found.kept is not None:
         name = file_name(proposal, "result.json.gz")
-        add_proof(
-            embed, found.kept, "Choose below: the bundle proves the result, the table is for spreadsheets.", page=page
-        )
+        told = "Choose below: the bundle proves the result, the table is for spreadsheets."
+        embed.add_field(name="Proof", value=proof_words(found.kept, told, page=page), inline=False)
         nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
         command = f"folkmoot verify {name} --cid {found.kept.cid} --rpc {nodes}"
         embed.add_field(name="Check it yourself", value=f"```\n{command}\n```", inline=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
@@ -19,33 +20,35 @@ from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.announcements.channels import Place, lacking
-from cogs.audit.result_cards import add_proof, file_name, in_parts, page_of, part_card, part_ending
+from cogs.audit.result_cards import file_name, in_parts, page_of, part_card, part_ending
 
 BUNDLE, TABLE = "result.json.gz", "ballots.csv"
 _LABELS = {"bundle": "Bundle (JSON)", "table": "Table (CSV)"}
 _MIB = 1024 * 1024
 
 
-async def attach_bundle(
-    app: App, proposal: Proposal, where: Place, embed: discord.Embed, limit: int
-) -> discord.File | None:
-    """Add to a result's announcement what proves it, and return the bundle if it can be attached there.
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The file that proves a result, or the sentence that says where it is."""
+
+    file: discord.File | None = None
+    told: str = ""
+
+
+async def attach_bundle(app: App, proposal: Proposal, where: Place, limit: int) -> Attached:
+    """Return the bundle of a result if it can be attached to its announcement.
 
     One that is larger than `limit` bytes follows in parts, which are stored to be posted before this returns.
     """
     found = await app.results.counted(proposal.guild, proposal.number)
     if found.kept is None:
-        return None
-    page = await public_page(app, proposal)
+        return Attached()
     if lacking(where, files=True):
-        add_proof(embed, found.kept, "I may not attach files here; /results gives the file.", page=page)
-        return None
+        return Attached(told=f"I may not attach files here; /results gives the file. Content id `{found.kept.cid}`")
     if found.kept.size > limit:
         of = await app.bundle_parts.post(proposal.id, ChannelId(where.id))
-        add_proof(embed, found.kept, in_parts(found.kept, of), page=page)
-        return None
-    add_proof(embed, found.kept, page=page)
-    return attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE)
+        return Attached(told=in_parts(found.kept, of))
+    return Attached(attachment(await app.results.bundle(proposal.guild, proposal.number), proposal, BUNDLE))
 
 
 async def public_page(app: App, proposal: Proposal) -> str | None:

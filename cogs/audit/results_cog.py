@@ -8,8 +8,9 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
 from cogs._shared.proposal_autocomplete import Number, suggest
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
+from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of
 from cogs._shared.seen_proposals import proposal_view, spaces_listed
+from cogs.audit.proof_button import ProofButton
 from cogs.audit.result_cards import results_card
 from cogs.audit.result_files import ResultButton, public_page, result_files
 
@@ -31,7 +32,7 @@ class Results(commands.Cog):
         found = await app.results.counted(guild_of(interaction), proposal, spaces)
         page = await public_page(app, found.view.proposal)
         files = result_files(found.view.proposal) if found.kept else None
-        await answer(interaction, embed=results_card(found, page=page), view=files)
+        await answer(interaction, embed=results_card(found, app.chain.chains(), explorers(app), page=page), view=files)
 
     @results.autocomplete("proposal")
     async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -40,5 +41,5 @@ class Results(commands.Cog):
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
-    bot.add_dynamic_items(ResultButton)
+    bot.add_dynamic_items(ResultButton, ProofButton)
     await bot.add_cog(Results())

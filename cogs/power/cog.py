@@ -13,6 +13,7 @@ from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import proposal_view
 from cogs._shared.space_choice import several_spaces, shown_space
+from cogs.power.power_button import PowerButton
 from cogs.power.power_card import power_card
 
 
@@ -48,4 +49,5 @@ class Power(commands.Cog):
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog."""
+    bot.add_dynamic_items(PowerButton)
     await bot.add_cog(Power())

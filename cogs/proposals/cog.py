@@ -19,17 +19,18 @@ from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
 from cogs._shared.chain_options import read_from_one
 from cogs._shared.command_space import ABOUT_A_SPACE
 from cogs._shared.proposal_autocomplete import Number, suggest
-from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import check_moderates, check_sees, name_of, proposal_view, spaces_listed
 from cogs._shared.space_choice import in_space
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
 from cogs.proposals.draft_forms import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
 from cogs.proposals.proposal_cards import proposal_card
 from cogs.proposals.proposal_list import proposal_list
+from cogs.proposals.read_button import ReadButton
 from cogs.proposals.refused_forms import RefusedForms, Typed
 from cogs.proposals.revision_cards import history_card
 from cogs.proposals.withdrawal_buttons import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
-from cogs.voting.card_buttons import ReadButton, card_buttons
+from cogs.voting.card_buttons import card_rows
 from cogs.voting.reasons_and_recusal import RECUSABLE, ask_to_recuse
 
 Shown = Literal["open", "upcoming", "over", "withdrawn", "my drafts"]
@@ -158,10 +159,9 @@ class Proposals(commands.Cog):
         if view.state is State.DRAFT:
             await show_draft(interaction, view.proposal)
             return
-        card = proposal_card(
-            view, app.chain.chains(), explorers(app), alone=read_from_one(app), space=await name_of(app, view.proposal)
-        )
-        await answer(interaction, embed=card, view=card_buttons(view) if view.proposal.terms else None)
+        space = await name_of(app, view.proposal)
+        card = proposal_card(view, app.chain.chains(), card_rows(view), alone=read_from_one(app), space=space)
+        await answer(interaction, view=card)
 
     @proposal.command(name="history", description="Show every version of a proposal's text, and what names it")
     @app_commands.describe(

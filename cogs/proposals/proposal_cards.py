@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import discord
 
 from bot.domain.proposals.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.types import ChainId
-from bot.domain.voting import SYSTEMS, Verdict
+from bot.domain.voting import Verdict
+from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.discord_text import for_discord, quoted_block
+from bot.presentation.results.choice_standings import whole_words
+from bot.presentation.results.outcome_lines import VERDICTS, outcome_lines
 from bot.services.shared.proposal_view import Progress, ProposalView
+from cogs._shared.cards import ROOM, Card, Row
 from cogs._shared.formatting import (
     age_words,
     amount,
@@ -21,43 +25,44 @@ from cogs._shared.formatting import (
     moment,
     person,
     plain,
-    plural,
     quoted,
     unconfirmed_words,
 )
 from cogs.voting.cards.reasons_and_recusals import recused_words
-from cogs.voting.cards.tally_bars import bars, quorum_words
-from cogs.voting.cards.vote_rules import ASSURED, choices_lines, passing_words, ranking_words, voter_words
+from cogs.voting.cards.tally_bars import bars, quorum_line
+from cogs.voting.cards.vote_rules import choices_lines, passing_words, ranking_words, voter_words
 from cogs.voting.cards.voting_systems import rule_words
 
-_BARS, _SUMMARY, _BODY, _WHOLE = 2_000, 620, 600, 4_000
-"""Room in an embed's description, which holds 4,096 signs, backslashes included."""
+_BARS, _SUMMARY, _BODY = 1_900, 620, 600
+"""Room for bars and texts, backslashes included: all texts of a card have 4,000 signs, an embed's description 4,096."""
 _LINES = 10
 """Lines of a text that a card shows."""
 _TITLE = 100
+_OPEN, _WAITING, _QUIET = 0x4F7CFF, 0xB08D2E, 0x8B95A8
 _COLOURS = {
-    State.DRAFT: 0x8B95A8,
+    State.DRAFT: _QUIET,
     State.PENDING: 0x6C8EBF,
-    State.VOTING: 0x4F7CFF,
-    State.CLOSING: 0xB08D2E,
-    State.HELD: 0xB08D2E,
-    State.CLOSED: 0x4FB286,
-    State.WITHDRAWN: 0x8B95A8,
+    State.VOTING: _OPEN,
+    State.CLOSING: _WAITING,
+    State.HELD: _WAITING,
+    State.CLOSED: _QUIET,
+    State.WITHDRAWN: _QUIET,
 }
+_OUTCOMES = {
+    Verdict.PASSED: 0x3BA55D,
+    Verdict.REJECTED: 0xD83C3E,
+    Verdict.DECIDED: 0x3BA55D,
+    Verdict.TIED: _WAITING,
+    Verdict.NO_QUORUM: _QUIET,
+}
+"""The colours repeat what the card's word says; none of them says anything alone."""
 _PHASES = {
-    State.DRAFT: "Draft",
-    State.PENDING: "Opens later",
-    State.VOTING: "Voting",
-    State.CLOSING: "Closing",
-    State.HELD: "Held",
-    State.WITHDRAWN: "Withdrawn",
-}
-_VERDICTS = {
-    Verdict.PASSED: "Passed",
-    Verdict.REJECTED: "Rejected",
-    Verdict.DECIDED: "Decided",
-    Verdict.TIED: "Tied",
-    Verdict.NO_QUORUM: "No quorum",
+    State.DRAFT: N_("Draft"),
+    State.PENDING: N_("Opens later"),
+    State.VOTING: N_("Voting"),
+    State.CLOSING: N_("Closing"),
+    State.HELD: N_("Held"),
+    State.WITHDRAWN: N_("Withdrawn"),
 }
 
 
@@ -65,15 +70,21 @@ def phase(view: ProposalView) -> str:
     """Return where a proposal stands, in a word or two."""
     result = view.proposal.result
     if view.state is State.CLOSED and result is not None:
-        return _VERDICTS[result.outcome.verdict]
+        return _(VERDICTS[result.outcome.verdict])
     if view.proposal.tombstone is not None:
         return removed_word(view.proposal.tombstone)
-    return _PHASES.get(view.state, view.state.capitalize())
+    return _(_PHASES[view.state]) if view.state in _PHASES else view.state.capitalize()
+
+
+def colour(view: ProposalView) -> int:
+    """Return the colour that goes with `phase`."""
+    result = view.proposal.result
+    return _OUTCOMES[result.outcome.verdict] if result is not None else _COLOURS[view.state]
 
 
 def removed_word(tombstone: Tombstone) -> str:
     """Return how a proposal was taken back, in a word."""
-    return "Withdrawn" if tombstone.by is Remover.AUTHOR else "Deleted"
+    return _("Withdrawn") if tombstone.by is Remover.AUTHOR else _("Deleted")
 
 
 def removed_words(tombstone: Tombstone) -> str:
@@ -102,50 +113,36 @@ def card_url(proposal: Proposal) -> str | None:
     return f"https://discord.com/channels/{proposal.guild}/{proposal.channel}/{proposal.card}"
 
 
+def title_line(proposal: Proposal) -> str:
+    """Return a card's first line: what is asked."""
+    return f"### {cut_quoted(_short(proposal.text.title), 256)}"
+
+
 def proposal_card(
     view: ProposalView,
     chains: Mapping[ChainId, str],
-    explorers: Mapping[ChainId, str],
-    ref: str = "",
+    rows: Iterable[Row] = (),
     *,
     alone: Collection[ChainId] = (),
     space: str | None = None,
-) -> discord.Embed:
-    """Show a proposal that was submitted: what is asked, until when, with which power, how it stands.
+) -> Card:
+    """Show a proposal that was submitted: what is asked, until when, how it stands, what it still needs.
 
-    `alone` are the chains of which one provider alone tells; `space` is its space's name, where a server has several.
+    `rows` are its buttons; `alone` the chains of which one provider alone tells; `space` is its space's name, where a
+    server has several.
     """
-    proposal, terms = view.proposal, view.proposal.terms
-    embed = discord.Embed(
-        title=heading(proposal, phase(view)),
-        description=_description(view),
-        colour=discord.Colour(_COLOURS[view.state]),
-    )
-    embed.add_field(name="Proposed by", value=person(proposal.author))
-    if space is not None:
-        embed.add_field(name="Space", value=quoted(space))
-    if terms is not None:
-        embed.add_field(name="Window", value=_window(view, terms))
+    proposal, terms, text = view.proposal, view.proposal.terms, view.proposal.text
+    head = [title_line(proposal), _state_line(view, space)]
+    head.append(quoted_block(text.summary or text.body, _SUMMARY if text.summary else _BODY, _LINES).text)
+    texts = ["\n".join(filter(None, head))]
+    texts += [told] if (told := _told(view)) else []
     if terms is not None and view.state is not State.WITHDRAWN:
-        told = [snapshot_age(proposal), unconfirmed_words(terms.snapshot.keys() & set(alone), chains)]
-        power = "\n".join([power_words(terms, chains, explorers, 700), *filter(None, told)])
-        embed.add_field(name="Power", value=_trim(power, 1024), inline=False)
-        embed.add_field(name="Quorum", value=quorum_words(view.progress, terms), inline=False)
-        embed.add_field(name="How it is counted", value=rule_words(proposal.voting, terms), inline=False)
-        if needed := passing_words(terms, proposal.voting):
-            embed.add_field(name="Approval", value=needed, inline=False)
-        if terms.voters:
-            embed.add_field(name="Voters", value=voter_words(terms.voters), inline=False)
-        if rankings := ranking_words(terms.rules, proposal.voting):
-            embed.add_field(name="Rankings", value=rankings, inline=False)
-        if terms.rules.assurance is Assurance.SIGNED:
-            embed.add_field(name="Ballots", value=ASSURED[Assurance.SIGNED].capitalize(), inline=False)
-        if recused := recused_words(proposal):
-            embed.add_field(name="Recused", value=recused, inline=False)
-    if links := _links(proposal):
-        embed.add_field(name="Discussion", value=links, inline=False)
-    embed.set_footer(text=_footer(proposal, ref))
-    return embed
+        unconfirmed = unconfirmed_words(terms.snapshot.keys() & set(alone), chains)
+        fixed = _("Text and terms are fixed as {cid}.", cid=short_cid(proposal.cid)) if proposal.cid else ""
+        small = (*_needs(proposal, terms), snapshot_age(proposal), unconfirmed, fixed)
+        texts.append("\n".join(f"-# {line}" for line in small if line))
+        texts.insert(-1, _standing(view, terms, ROOM - sum(map(len, texts))))
+    return Card(list(filter(None, texts)), rows, colour=colour(view))
 
 
 def draft_card(proposal: Proposal) -> discord.Embed:
@@ -171,38 +168,17 @@ def draft_card(proposal: Proposal) -> discord.Embed:
     return embed
 
 
-def whole_text(proposal: Proposal) -> tuple[discord.Embed, discord.File | None]:
-    """Show all that a proposal says; what an embed can't hold comes as a file too."""
-    text = proposal.text
-    body = for_discord(text.body, _WHOLE)
-    embed = discord.Embed(title=f"#{proposal.number} · {cut_quoted(text.title, 240)}", description=body.text)
-    if text.summary:
-        embed.add_field(name="Summary", value=cut_quoted(text.summary, _SUMMARY), inline=False)
-    if text.discussion:
-        embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
-    if proposal.cid:
-        embed.add_field(name="Content identifier", value=f"`{proposal.cid}`", inline=False)
-    if body.whole:
-        return embed, None
-    whole = "\n\n".join(part for part in (text.title, text.summary, text.body, text.discussion) if part)
-    embed.set_footer(text="The attached file holds the text in full.")
-    return embed, discord.File(
-        io.BytesIO(whole.encode()),
-        filename=f"proposal-{proposal.number}.txt",
-        description=f"The full text of proposal {proposal.number}",
-    )
-
-
 def snapshot_age(proposal: Proposal) -> str:
     """Say how old the blocks at which power is read were when the proposal was submitted, the oldest of several."""
     if proposal.terms is None or proposal.submitted_at is None or not proposal.terms.snapshot:
         return ""
     blocks = proposal.terms.snapshot.values()
     age = max(proposal.submitted_at - block.timestamp for block in blocks)
-    which = "That block was" if len(blocks) == 1 else "The oldest of these blocks was"
     if age < 0:
-        return f"{which} {age_words(-age)} ahead of my clock when this was submitted."
-    return f"{which} {age_words(age)} old when this was submitted."
+        return _("Power counts as of a block that was {age} ahead of my clock at submission.", age=age_words(-age))
+    if len(blocks) == 1:
+        return _("Power counts as of a block that was {age} old at submission.", age=age_words(age))
+    return _("Power counts as of blocks of which the oldest was {age} old at submission.", age=age_words(age))
 
 
 def power_words(terms: Terms, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str], most: int = 1024) -> str:
@@ -220,22 +196,60 @@ def _short(title: str) -> str:
     return plain(title, _TITLE)
 
 
-def _description(view: ProposalView) -> str:
-    proposal, text = view.proposal, view.proposal.text
-    parts = [quoted_block(text.summary, _SUMMARY).text if text.summary else quoted_block(text.body, _BODY, _LINES).text]
+def _state_line(view: ProposalView, space: str | None) -> str:
+    """Say where it stands and until when; who proposed it."""
+    proposal, terms = view.proposal, view.proposal.terms
+    parts = [f"**{phase(view)}**"]
+    if terms is not None and view.state is State.PENDING:
+        parts.append(_("opens {start}, ends <t:{end}:f>", start=moment(terms.start), end=terms.end))
+    elif terms is not None and view.state is State.WITHDRAWN:
+        parts.append(_("was to end {end}", end=moment(terms.end)))
+    elif terms is not None:
+        over = view.state is not State.VOTING
+        parts.append(_("ended {end}", end=moment(terms.end)) if over else _("ends {end}", end=moment(terms.end)))
+    who = _("#{number}, proposed by {member}", number=proposal.number, member=person(proposal.author))
+    parts.append(who if space is None else _("{proposed} in {space}", proposed=who, space=quoted(space)))
+    return " · ".join(parts)
+
+
+def _told(view: ProposalView) -> str:
+    """Say what was decided, or why nothing is counted yet; nothing while it is open."""
+    proposal, terms = view.proposal, view.proposal.terms
     if proposal.tombstone is not None:
-        parts.append(removed_words(proposal.tombstone))
-    elif view.state is State.PENDING and proposal.terms is not None:
-        parts.append(f"**Voting opens {moment(proposal.terms.start)}.**\n" + _choices(proposal))
-    elif proposal.terms is not None:
-        if view.state is State.HELD:
-            parts.append(f"**The count waits:** {quoted(proposal.held_reason or 'a chain could not be read', 200)}.")
-        if view.state is State.CLOSING:
-            parts.append("**Voting is over;** the count follows within minutes.")
-        parts.append(_votes(view, proposal.terms))
-        if (note := SYSTEMS[proposal.voting].note) and view.tally is not None and view.tally.ballots:
-            parts.append(note)
-    return "\n\n".join(parts)
+        return removed_words(proposal.tombstone)
+    if proposal.result is not None and terms is not None:
+        return outcome_lines(proposal, proposal.result, terms, quoted).text("**")
+    if view.state is State.HELD:
+        why = quoted(proposal.held_reason, 200) if proposal.held_reason else _("a chain could not be read")
+        return _("**The count waits:** {why}.", why=why)
+    return _("**Voting is over;** the count follows within minutes.") if view.state is State.CLOSING else ""
+
+
+def _standing(view: ProposalView, terms: Terms, room: int) -> str:
+    """Say how the choices stand, and how far the quorum is."""
+    proposal = view.proposal
+    if view.state is State.PENDING:
+        return _choices(proposal)
+    before = [] if view.progress is None or proposal.result is not None else [f"**{_voters(view.progress, terms)}**"]
+    after = [quorum_line(view.progress, terms)] if proposal.result is None else []
+    if view.tally is None:
+        before.append(_("How they voted is **hidden until the result**."))
+        return "\n".join((*before, _choices(proposal), *after))
+    if view.tally.ballots and (told := whole_words(proposal, view.tally)):
+        after.insert(0, f"-# {told}")
+    room -= sum(len(line) + 1 for line in (*before, *after))
+    return "\n".join((*before, bars(proposal, view.tally, terms, min(_BARS, room)), *after))
+
+
+def _needs(proposal: Proposal, terms: Terms) -> list[str]:
+    """Return what a voter has to know besides: approval, who votes, how ballots are cast, who takes no part."""
+    lines = [passing_words(terms, proposal.voting)]
+    lines.append(voter_words(terms.voters) if terms.voters else "")
+    lines.append(_("Each ballot is signed by its wallet") if terms.rules.assurance is Assurance.SIGNED else "")
+    ranking = ranking_words(terms.rules, proposal.voting)
+    lines.append(_("Rankings {rule}", rule=ranking) if ranking else "")
+    lines.append(recused_words(proposal))
+    return [f"{line[:1].upper()}{line[1:]}." for line in lines if line]
 
 
 def _choices(proposal: Proposal) -> str:
@@ -247,40 +261,15 @@ def _choices(proposal: Proposal) -> str:
     return text
 
 
-def _votes(view: ProposalView, terms: Terms) -> str:
-    voters = "" if view.progress is None else f"**{_voters(view.progress, terms)}**\n"
-    if view.tally is None:
-        return f"{voters}How they voted is **hidden until the result**.\n{_choices(view.proposal)}"
-    return voters + bars(view.proposal, view.tally, terms, _BARS)
-
-
 def _voters(progress: Progress, terms: Terms) -> str:
     if not progress.ballots:
-        return "No votes yet"
-    wallets = f"{plural(progress.ballots, 'wallet')} voted"
-    return (
-        wallets if progress.turnout is None else f"{wallets} with {amount(progress.turnout, terms.scale, terms.symbol)}"
+        return _("No votes yet")
+    if progress.turnout is None:
+        return ngettext("{number} wallet voted", "{number} wallets voted", progress.ballots)
+    power = amount(progress.turnout, terms.scale, terms.symbol)
+    return ngettext(
+        "{number} wallet voted with {power}", "{number} wallets voted with {power}", progress.ballots, power=power
     )
-
-
-def _window(view: ProposalView, terms: Terms) -> str:
-    if view.state is State.PENDING:
-        return f"opens {moment(terms.start)}\nends {moment(terms.end)}"
-    words = {State.VOTING: "ends", State.WITHDRAWN: "was to end"}.get(view.state, "ended")
-    return f"{words} {moment(terms.end)}"
-
-
-def _links(proposal: Proposal) -> str:
-    parts = [f"<#{proposal.thread}>"] if proposal.thread is not None else []
-    if proposal.text.discussion:
-        parts.append(cut_quoted(proposal.text.discussion, 600))
-    return " · ".join(parts)
-
-
-def _footer(proposal: Proposal, ref: str) -> str:
-    head = f"Proposal {proposal.number} · {proposal.voting}"
-    head += f" · {short_cid(proposal.cid)}" if proposal.cid else ""
-    return f"{head} · ref {ref}" if ref else head
 
 
 def _trim(text: str, room: int, separator: str = "\n") -> str:

@@ -15,6 +15,7 @@ from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.results.rule_words import share_words
 from bot.services.announcements.moderator_notices import Notice
 from cogs._shared.formatting import (
     amount,
@@ -27,7 +28,7 @@ from cogs._shared.formatting import (
     unconfirmed_words,
 )
 from cogs._shared.typed_times import length
-from cogs.voting.cards.vote_rules import rules_lines, share_words
+from cogs.voting.cards.vote_rules import rules_lines
 
 _WITHOUT = {
     "proposals": "no proposal can be submitted",

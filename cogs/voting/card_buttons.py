@@ -1,4 +1,4 @@
-"""What stands below a proposal's card: buttons or a menu to vote with, and one to read the whole text."""
+"""The buttons of a proposal's card and result: ways to vote, and what there is to read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
+from bot.presentation.catalogue.messages import gettext as _
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.cards import Row
+from cogs._shared.components import pressed
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction, answer
-from cogs._shared.seen_proposals import pressed_proposal
-from cogs.proposals.proposal_cards import whole_text
+from cogs._shared.replies import Interaction
+from cogs.audit.proof_button import ProofButton
+from cogs.power.power_button import PowerButton
+from cogs.proposals.proposal_cards import card_url
+from cogs.proposals.read_button import ReadButton
 from cogs.voting.ballot_forms import TypeButton, few
 from cogs.voting.ballot_panels import OpenPanel
 from cogs.voting.cast_ballot import cast
 from cogs.voting.count_details import DetailsButton, details_name
+from cogs.voting.rules_button import RulesButton
 
 MOST_BUTTONS = 5
 """Choices that are offered as buttons; more are offered in a menu."""
@@ -82,46 +87,37 @@ class BallotMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ball
         await cast(interaction, self.proposal, chosen if many else chosen[0])
 
 
-class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read:(?P<proposal>\d{1,18})"):
-    """Shows the whole text to whoever presses."""
-
-    def __init__(self, proposal: ProposalId) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Read all", style=discord.ButtonStyle.secondary, custom_id=f"read:{proposal}", row=4
-            )
-        )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
-
-    @pressed("proposals")
-    async def callback(self, interaction: Interaction) -> None:
-        """Show it."""
-        found = await pressed_proposal(interaction, self.proposal)
-        if found.submitted_at is None:
-            raise NotFound("proposal", "")
-        embed, file = whole_text(found)
-        await answer(interaction, embed=embed, file=file)
-
-
-def card_buttons(view: ProposalView) -> Buttons:
-    """Return what stands below a card: ways to vote while that is possible, and the whole text."""
+def card_rows(view: ProposalView, ref: str = "") -> list[Row]:
+    """Return the rows of buttons of a card: ways to vote while that is possible, and what there is to read."""
     proposal = view.proposal
-    items: list[discord.ui.Item[Any]] = []
-    if view.state is State.VOTING:
-        items = _ways_to_vote(proposal)
-    return Buttons(*items, *_details(view), ReadButton(proposal.id))
+    ways = _ways_to_vote(proposal) if view.state is State.VOTING else []
+    menus: list[Row] = [[way] for way in ways if isinstance(way, BallotMenu)]
+    buttons = [way for way in ways if not isinstance(way, BallotMenu)]
+    if view.state is State.WITHDRAWN:
+        return [[ReadButton(proposal.id, ref), ProofButton(proposal.id), *_discussion(proposal)]]
+    read = [ReadButton(proposal.id, ref), PowerButton(proposal.id), RulesButton(proposal.id), ProofButton(proposal.id)]
+    return [*menus, [*buttons, *_details(view)], [*read, *_discussion(proposal)]]
 
 
-def result_buttons(view: ProposalView) -> Buttons:
-    """Return what stands below a result."""
-    return Buttons(*_details(view))
+def result_rows(view: ProposalView, ref: str = "", page: str | None = None) -> list[Row]:
+    """Return the row of buttons of a result; `page` is the address at which anybody may read it, if there is one."""
+    proposal = view.proposal
+    public: list[discord.ui.Item[Any]] = [discord.ui.Button(label=_("Public page"), url=page)] if page else []
+    if proposal.thread is None and (card := card_url(proposal)):
+        public.append(discord.ui.Button(label=_("Go to the proposal"), url=card))
+    return [[*_details(view), ProofButton(proposal.id, ref), RulesButton(proposal.id), *_discussion(proposal), *public]]
+
+
+def read_row(proposal: Proposal, ref: str) -> list[Row]:
+    """Return the row with the whole text, for what is announced of a proposal."""
+    return [[ReadButton(proposal.id, ref)]]
+
+
+def _discussion(proposal: Proposal) -> list[discord.ui.Item[Any]]:
+    if proposal.thread is None:
+        return []
+    url = f"https://discord.com/channels/{proposal.guild}/{proposal.thread}"
+    return [discord.ui.Button(label=_("Discussion"), url=url)]
 
 
 def _details(view: ProposalView) -> list[discord.ui.Item[Any]]:

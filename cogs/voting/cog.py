@@ -21,6 +21,7 @@ from cogs.voting.cards.receipt import no_ballot, receipt_card
 from cogs.voting.cast_ballot import open_vote
 from cogs.voting.count_details import DetailsButton
 from cogs.voting.reasons_and_recusal import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
+from cogs.voting.rules_button import RulesButton
 from cogs.voting.signing_links import lead_to_signing
 
 
@@ -98,5 +99,5 @@ class Voting(commands.Cog):
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
     bot.add_dynamic_items(VoteButton, BallotMenu, OpenPanel, PanelItem, TypeButton, FixBallot, DetailsButton)
-    bot.add_dynamic_items(ReasonButton, RecuseButton)
+    bot.add_dynamic_items(ReasonButton, RecuseButton, RulesButton)
     await bot.add_cog(Voting())

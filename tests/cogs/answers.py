@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -42,13 +43,35 @@ def filled_in(result: simcord.InteractionResult) -> dict[str, str | None]:
     return {field["custom_id"]: field.get("value") for field in fields}
 
 
+def walk(components: Iterable[Any]) -> Iterator[Any]:
+    """Every component of a message, at all depths, in order."""
+    for component in components:
+        yield component
+        yield from walk(getattr(component, "children", ()))
+
+
+def text_of(message: discord.Message) -> str:
+    """All that a message says: its content, its embeds, the texts of its layout."""
+    layout = [part.content for part in walk(message.components) if isinstance(part, discord.TextDisplay)]
+    return "\n".join([message.content, *map(embed_text, message.embeds), *layout])
+
+
+def embed_text(embed: discord.Embed) -> str:
+    """All that an embed says, in order."""
+    fields = [f"{entry.name}\n{entry.value}" for entry in embed.fields]
+    return "\n".join(filter(None, [embed.title, embed.description, *fields, embed.footer.text]))
+
+
+def is_told(message: discord.Message) -> bool:
+    """Whether a message says more than a line of content: it has an embed or a layout."""
+    return bool(message.embeds) or message.flags.components_v2
+
+
 def buttons(message: discord.Message) -> list[discord.Button]:
     """The buttons below a message, in order."""
-    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
-    return [item for row in rows for item in row if isinstance(item, discord.Button)]
+    return [item for item in walk(message.components) if isinstance(item, discord.Button)]
 
 
 def menus(message: discord.Message) -> list[discord.SelectMenu]:
     """The menus below a message, in order."""
-    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
-    return [item for row in rows for item in row if isinstance(item, discord.SelectMenu)]
+    return [item for item in walk(message.components) if isinstance(item, discord.SelectMenu)]

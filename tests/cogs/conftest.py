@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, Unpack
 
@@ -24,8 +24,9 @@ from bot.domain.voting.systems.basic import CHOICES
 from bot.domain.wallets.wallet import Wallet
 from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.settings import ChainSettings, JobSettings, Settings, StorageSettings
+from cogs._shared.cards import Card
 from tests.builders import CHAIN, NOW, ONE, a_strategy, an_address
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, embed_text
 from tests.fakes import FakeChain, FakeClock
 from tests.logs import link
 
@@ -231,21 +232,29 @@ async def a_world(env: simcord.Env, app: App, clock: FakeClock, chain: FakeChain
     return made
 
 
-def embed_text(embed: discord.Embed) -> str:
-    """All that an embed says, in order."""
-    fields = [f"{entry.name}\n{entry.value}" for entry in embed.fields]
-    return "\n".join(filter(None, [embed.title, embed.description, *fields, embed.footer.text]))
-
-
 def said(result: simcord.InteractionResult) -> str:
     """All that an answer says."""
     response = answer(result)
-    return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds)])
+    layout = [part["content"] for part in parts(response.components) if part["type"] == _TEXT]
+    return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds), *layout])
 
 
-def fits(embed: discord.Embed) -> None:
-    """Fail unless Discord takes the embed."""
-    raw = embed.to_dict()
+_ROW, _BUTTON, _MENU, _TEXT = 1, 2, 3, 10
+
+
+def parts(components: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Every component in Discord's form, at all depths, in order."""
+    for component in components:
+        yield component
+        yield from parts(component.get("components", ()))
+
+
+def fits(shown: discord.Embed | Card) -> None:
+    """Fail unless Discord takes the embed, or the layout."""
+    if isinstance(shown, Card):
+        _fits_layout(list(parts(shown.payload())))
+        return
+    embed, raw = shown, shown.to_dict()
     assert len(embed) <= 6000, len(embed)
     assert len(raw.get("title", "")) <= 256
     assert len(raw.get("description", "")) <= 4096
@@ -258,7 +267,22 @@ def fits(embed: discord.Embed) -> None:
     assert json.dumps(raw)
 
 
+def _fits_layout(all_of: list[dict[str, Any]]) -> None:
+    assert len(all_of) <= 40
+    texts = [part["content"] for part in all_of if part["type"] == _TEXT]
+    assert all(texts)
+    assert sum(map(len, texts)) <= 4000, [len(text) for text in texts]
+    for row in (part for part in all_of if part["type"] == _ROW):
+        assert 1 <= len(row["components"]) <= (1 if row["components"][0]["type"] == _MENU else 5)
+    ids = [part["custom_id"] for part in all_of if "custom_id" in part]
+    assert len(set(ids)) == len(ids)
+    assert all(len(custom_id) <= 100 for custom_id in ids)
+    assert all(len(part["label"]) <= 80 for part in all_of if part["type"] == _BUTTON)
+    for menu in (part for part in all_of if part["type"] == _MENU):
+        assert 1 <= len(menu["options"]) <= 25
+
+
 def labels(message: simcord.ResponseMessage) -> list[str | None]:
-    """What the buttons and menus below a message are called."""
-    rows = [row.get("components", [row]) for row in message.components]
-    return [item.get("label") or item.get("placeholder") for row in rows for item in row]
+    """What the buttons and menus of a message are called."""
+    items = [part for part in parts(message.components) if part["type"] in (_BUTTON, _MENU)]
+    return [item.get("label") or item.get("placeholder") for item in items]

@@ -121,16 +121,16 @@ async def visitor() -> AsyncIterator[Visitor]:
 
 async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> None:
     await visitor.be(CHIARA.display)
-    await visitor.sees("#1 · Passed")
+    await visitor.sees("Result of #1")
     await visitor.sees("Milestone reached: Ethics approval")
 
-    await visitor.press("#2 · Voting", "Worm screen")
+    await visitor.press("#2, proposed by", "Worm screen")
     await visitor.sees("Recorded: Worm screen of 2,000 compounds, with 300,000 SPAN")
     await visitor.restart()
-    await visitor.press("#2 · Voting", "Liver organoids")
+    await visitor.press("#2, proposed by", "Liver organoids")
     await visitor.sees("It replaces your earlier vote: Worm screen of 2,000 compounds.")
 
-    await visitor.press("#3 · Voting", "Rank the choices")
+    await visitor.press("#3, proposed by", "Rank the choices")
     await visitor.press("#3 · Your ranking", "2. Tallinn")
     await visitor.sees("1st: Tallinn (choice 2)")
     await visitor.restart()
@@ -160,12 +160,12 @@ async def test_a_newcomer_finds_the_main_job_on_the_page(visitor: Visitor) -> No
     await visitor.sees("Your wallets here")
 
     await visitor.type_command("demo pass", days="3")
-    await visitor.sees("#2 · No quorum")
+    await visitor.sees("Result of #2")
 
 
 async def test_a_signed_vote_ends_in_a_bundle_that_another_machine_verifies(visitor: Visitor, tmp_path: Path) -> None:
     await visitor.be(BEN.display)
-    await visitor.press("#4 · Voting", "For")
+    await visitor.press("#4, proposed by", "For")
     page = await visitor.follow("Sign your ballot on #4", "Sign my ballot")
     await page.get_by_role("radio", name="For", exact=True, checked=True).wait_for(timeout=20_000)
     await page.get_by_role("button", name="Go on to my wallet").click()
@@ -178,7 +178,7 @@ async def test_a_signed_vote_ends_in_a_bundle_that_another_machine_verifies(visi
     await visitor.sees("Your wallet signed it.")
 
     await visitor.type_command("demo pass", days="3")
-    await visitor.sees("#4 · Passed")
+    await visitor.sees("Result of #4")
     bundle = await visitor.download("proposal-4-result.json.gz", tmp_path)
     await visitor.type_command("vote receipt", proposal="4")
     await visitor.sees("with the proof that they are under the root")

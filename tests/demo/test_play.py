@@ -16,7 +16,7 @@ from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story import proof_chapter, whole_story
-from bot.demo.story.facts import said
+from bot.demo.story.message_texts import said
 from bot.demo.story.transcript import StoryBroken, Transcript
 from bot.demo.story.verify_process import Checked
 from bot.demo.world import card, found, live, start_campaign
@@ -55,7 +55,7 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
         "Every job runs again",
     ):
         assert f"━━ {chapter}" in told
-    assert "◆ #1 · Passed ·" in told
+    assert "Passed: more voted “For” than “Against”." in told
     assert "◆ Milestone reached: Ethics approval" in told
     assert "nothing is said twice" in told
     assert "All that was checked holds" in told

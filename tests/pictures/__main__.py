@@ -63,14 +63,14 @@ async def whole(page: Any, name: str, folder: Path, viewport: ViewportSize) -> N
 async def votes(visitor: Photographer) -> None:
     """The votes of the demo, from a card to a receipt."""
     await visitor.be(CHIARA.display)
-    await visitor.card("proposal", "#2 · Voting")
-    await visitor.card("result", "#1 · Passed")
+    await visitor.card("proposal", "#2, proposed by")
+    await visitor.card("result", "Result of #1")
     await visitor.card("milestone", "Milestone reached: Ethics approval")
-    await visitor.press("#2 · Voting", "Worm screen")
+    await visitor.press("#2, proposed by", "Worm screen")
     await visitor.card("receipt", "Recorded: Worm screen")
     await visitor.type_command("power")
     await visitor.card("power", "Your power now")
-    await visitor.press("#3 · Voting", "Rank the choices")
+    await visitor.press("#3, proposed by", "Rank the choices")
     await visitor.press("#3 · Your ranking", "2. Tallinn")
     await visitor.card("ranking", "#3 · Your ranking")
     await visitor.be(MARA.display)
@@ -92,7 +92,7 @@ async def pages(visitor: Photographer) -> None:
     await whole(page, "link", visitor.folder, {"width": 700, "height": 900})
     await page.close()
     await visitor.be(BEN.display)
-    await visitor.press("#4 · Voting", "For")
+    await visitor.press("#4, proposed by", "For")
     page = await visitor.follow("Sign your ballot on #4", "Sign my ballot")
     await page.get_by_role("radio", name="For", exact=True, checked=True).wait_for(timeout=20_000)
     await page.get_by_role("button", name="Go on to my wallet").click()
@@ -107,11 +107,11 @@ async def pages(visitor: Photographer) -> None:
 async def results(visitor: Photographer) -> None:
     """What stands there when voting is over."""
     await visitor.type_command("demo pass", days="3")
-    await visitor.sees("#4 · Passed")
-    await visitor.press("#3 · ", "Every round")
+    await visitor.sees("Result of #4")
+    await visitor.press("#3, proposed by", "Every round")
     await visitor.card("rounds", "Round 1")
     page = await visitor.page.context.browser.new_page(device_scale_factor=2)
-    address = visitor.message("#4 · Passed").get_by_role("link", name="Its page")
+    address = visitor.message("Result of #4").get_by_role("link", name="Public page")
     await page.goto(await address.get_attribute("href"))
     await whole(page, "public", visitor.folder, PHONE)
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.demo.chain.dao_contracts import DECIMALS
 from bot.demo.people import Person
 from bot.demo.stage import Stage
+from bot.demo.story.message_texts import said
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import Address, Block, GuildId, MemberId, Units
@@ -79,15 +80,3 @@ class Facts:
         """Return the addresses that somebody has linked."""
         member = MemberId(self.stage.member(person).id)
         return [wallet.address for wallet in await self.stage.app.wallets.of(self.guild, member)]
-
-
-def said(message: Any) -> str:  # noqa: ANN401 - a message, or an answer
-    """Return all text of a message."""
-    message = getattr(message, "response", message)
-    if message is None:
-        return ""
-    parts = [message.content or ""]
-    for embed in message.embeds:
-        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
-        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
-    return "\n".join(parts)

@@ -16,7 +16,7 @@ from bot.demo.node import serving
 from bot.demo.people import ADA, BEN, CHIARA, ESRA, MARA, Person
 from bot.demo.stage import CHAIN, Stage
 from bot.demo.story.chapter import Chapter
-from bot.demo.story.facts import said
+from bot.demo.story.message_texts import said
 from bot.demo.story.transcript import Transcript
 from bot.demo.story.verify_process import Checked, verify
 from bot.demo.story.web_actions import address_in, cast_there, link_there, look, signed_ballot, text_to_sign
@@ -79,8 +79,9 @@ class Proof(Chapter):
         shown = "- " in said(told) and "six" in said(told) and "five" in said(told)
         self.say.check("the thread shows what was, and what is", holds=shown)
         self.say.check(
-            "the text has another content identifier, and the card shows it",
-            holds=before.cid != after.cid and (after.cid or "")[-8:] in said(card(self.stage)),
+            "the text has another content identifier, and the button Proof shows it",
+            holds=before.cid != after.cid
+            and (after.cid or "") in said(await press(self.stage, BEN, card(self.stage), "Proof")),
         )
         await self.stage.pass_time(DAY)
         self.say.act(ADA.display, "/proposal edit, after voting opened")
@@ -128,8 +129,11 @@ class Proof(Chapter):
         announced = self.stage.channels["announcements"].last_message
         self.public("announcements", announced)
         self._bundle = await self._keep(announced)
-        root = next(iter(_HASH.findall(said(announced))), "")
-        self._posted = ("--root", root, "--cid", next(iter(re.findall(r"\bbafkrei\w+", said(announced))), ""))
+        self.say.act(BEN.display, "Proof")
+        proof = await press(self.stage, BEN, announced, "Proof")
+        self.private(BEN, proof)
+        root = next(iter(_HASH.findall(said(proof))), "")
+        self._posted = ("--root", root, "--cid", next(iter(re.findall(r"\bbafkrei\w+", said(proof))), ""))
         self.say.act(BEN.display, "/vote receipt")
         answer = await type_command(self.stage, BEN, "vote receipt", where="hall", proposal=SECOND)
         self.private(BEN, answer)
@@ -208,7 +212,7 @@ class Proof(Chapter):
 
     async def _keep(self, message: Any) -> str:  # noqa: ANN401 - a message
         """Keep a message's file in somebody else's folder, and return its name."""
-        (file,) = message.attachments
+        (file,) = [one for one in message.attachments if not one.filename.endswith(".png")]
         content: bytes = await file.read()
         (self._folder / file.filename).write_bytes(content)
         return str(file.filename)

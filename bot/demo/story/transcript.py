@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 import discord
 
+from bot.demo.story.message_texts import texts
 from bot.domain.shared.types import Timestamp
 
 WIDTH = 96
@@ -84,6 +85,8 @@ class Transcript:
         lines = self._text(message.content) if message.content else []
         for embed in message.embeds:
             lines += self._embed(embed)
+        for text in texts(message.components):
+            lines += [*([""] if lines else []), *self._text(text)]
         if attached := [str(file.description or file.filename) for file in message.attachments]:
             lines += [line for alt in attached for line in self._text(f"▦ {alt}")]
         if controls := _controls(message.components):
@@ -139,11 +142,12 @@ class Transcript:
 
 def _controls(components: Sequence[Any]) -> list[str]:
     """Return the buttons and selects of a message, a row a line."""
-    rows = [part if isinstance(part, Mapping) else part.to_dict() for part in components]
     lines = []
-    for row in rows:
-        labels = [_control(part) for part in row.get("components", ())]
-        lines.append(" ".join(label for label in labels if label))
+    for component in components:
+        part = component if isinstance(component, Mapping) else component.to_dict()
+        within = part.get("components", ())
+        lines.append(" ".join(filter(None, map(_control, within))))
+        lines += _controls(within)
     return [line for line in lines if line]
 
 

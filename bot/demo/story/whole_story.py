@@ -15,7 +15,7 @@ from bot.demo.demo_pages import base_url, free_port
 from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story.chapter import Chapter, Errors
-from bot.demo.story.facts import said
+from bot.demo.story.message_texts import said
 from bot.demo.story.proof_chapter import Proof
 from bot.demo.story.transcript import Transcript
 from bot.demo.world import CAMPAIGN, MITOCLOCK, card, found, start_campaign, submit, write

@@ -18,14 +18,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVarTuple
 
 from bot.presentation.pictures import drawing_worker
-from bot.presentation.pictures.kept_pictures import KeptPictures
 
 MOST_WAITING: Final = 64
 """Pictures that wait at most; more are not drawn, since whoever asked would wait for too long."""
 PATIENCE: Final = 30.0
 """Seconds that a picture may take, with the start of the process. Most take a few hundredths of one."""
-KEPT: Final = 4_000_000
-"""Bytes of pictures that are kept, some hundreds of them, so that none is drawn twice within a while."""
 _TRIES: Final = 2
 
 Ts = TypeVarTuple("Ts")
@@ -41,20 +38,18 @@ class NotDrawn(Exception):
 class DrawingProcess:
     """The process that draws; works in any event loop."""
 
-    def __init__(self, *, most_waiting: int = MOST_WAITING, patience: float = PATIENCE, kept: int = KEPT) -> None:
+    def __init__(self, *, most_waiting: int = MOST_WAITING, patience: float = PATIENCE) -> None:
         self._most_waiting, self._patience = most_waiting, patience
         self._line = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._kept = KeptPictures(kept)
         self._asked = 0
         self._turn = threading.Lock()  # held while the process is started or ended
         self._worker: _Worker | None = None
         self._closed = False
 
     async def draw(self, function: Callable[[*Ts], bytes], *arguments: *Ts) -> bytes:
-        """Return what a pure function of a module returns, called in the process; raise what it raises.
+        """Return what a function of a module returns, called in the process; raise what it raises.
 
-        A picture that was drawn a while ago is not drawn again. If the process is killed meanwhile, another is started
-        and draws anew.
+        If the process is killed meanwhile, another is started and draws anew.
 
         Raises:
             NotDrawn: too many wait, it takes too long, the second process was killed as well, or this is closed.
@@ -62,8 +57,6 @@ class DrawingProcess:
         """
         if self._closed:
             raise NotDrawn("the bot stops")
-        if (kept := self._kept.find((function, arguments))) is not None:
-            return kept
         if self._asked > self._most_waiting:
             raise NotDrawn(f"{self._most_waiting} others wait")
         self._asked += 1
@@ -77,8 +70,6 @@ class DrawingProcess:
         await asyncio.to_thread(self._close)
 
     def _drawn(self, function: Callable[..., bytes], arguments: tuple[Any, ...]) -> bytes:
-        if (kept := self._kept.find((function, arguments))) is not None:  # drawn for somebody before in the line
-            return kept
         asked = pickle.dumps(pickle.dumps((function, arguments)))  # the outer one is read whatever the inner one holds
         for _try in range(_TRIES):
             worker = self._begun()
@@ -91,7 +82,6 @@ class DrawingProcess:
                 self._end()
                 continue
             if isinstance(answer, bytes):
-                self._kept.keep((function, arguments), answer)
                 return answer
             raise answer
         raise NotDrawn("the process that draws was killed, and so was the next")

@@ -113,7 +113,7 @@ async def _answer(
                     found.append((place, await events.at(blocks[at], wanted, confirm=counts, alone=alone)))
         return found
 
-    told = await at_once([read_plain(), *map(read_events, of_events)])
+    told = await at_once([read_plain(), *map(read_events, of_events)]) if of_events else [await read_plain()]
     known = dict(pair for some in told for pair in some)
     return [known[place] for place in range(len(reads))]
 

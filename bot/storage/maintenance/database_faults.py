@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.domain.shared.errors import StorageFault
 from bot.storage.driver.postgres import CannotConnect
-from bot.storage.driver.statements import AnyConnection
 
 _PRIMARY = 0xFF
 """SQLite's extended result codes have the primary one in their lowest byte."""
@@ -86,16 +85,6 @@ def fault_of(error: BaseException) -> StorageFault | None:
     state = getattr(error, "sqlstate", None)
     known = _OF_POSTGRES.get(state) or _CLASSES_OF_POSTGRES.get(state[:2]) if isinstance(state, str) else None
     return StorageFault.UNREACHABLE if isinstance(error, CannotConnect) else known
-
-
-async def commit(connection: AnyConnection) -> None:
-    """Commit. Raises CommitInDoubt where the server was lost and may have done it, and what the database raises."""
-    try:
-        await connection.commit()
-    except (DBAPIError, TimeoutError) as error:
-        if isinstance(error, TimeoutError) or error.connection_invalidated:
-            raise CommitInDoubt(waited=isinstance(error, TimeoutError)) from error
-        raise
 
 
 def waited_in_vain(error: BaseException) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 from bot.domain.power import Strategy
 from bot.domain.proposals.proposal import Terms
@@ -16,21 +15,12 @@ from bot.domain.proposals.vote_rules import (
     Share,
     VoteVisibility,
     Whole,
-    supply_symbol,
 )
-from bot.domain.shared.amounts import exact_percent
 from bot.domain.shared.types import RoleId
-from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
-from cogs._shared.formatting import amount, listed, quoted
+from bot.domain.voting import SYSTEMS, Counts, VotingType
+from bot.presentation.results import rule_words
+from cogs._shared.formatting import listed, quoted
 
-COUNTED = {
-    Counts.TURNOUT: "",
-    Counts.FOR_AND_AGAINST: " For or Against",
-    Counts.FOR_AND_ABSTAIN: " For or Abstain",
-    Counts.FOR: " For",
-    Counts.REJECTION: " Against",
-}
-"""What completes "voted" in a sentence about a quorum."""
 SHOWN = {
     VoteVisibility.TALLY: "the tally is shown while voting",
     VoteVisibility.QUORUM: "hidden until the result; the way to the quorum is shown",
@@ -41,36 +31,17 @@ ASSURED = {
     Assurance.SIGNED: "each signed by its wallet",
 }
 """What completes "ballots are cast"."""
-_OF = {
-    Base.CAST: "For and Against",
-    Base.TURNOUT: "all that voted",
-    Whole.SUPPLY: "the token supply",
-    Whole.LINKED: "the power of all wallets linked here",
-}
-
-
-def share_words(share: Fraction) -> str:
-    """Write a share exactly: `5 %`, `2/3`."""
-    return str(share) if 10**6 % share.denominator else exact_percent(share)
-
-
-def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
-    """Say what a share is of, a supply by its token's name; only basic votes have For and Against."""
-    if of is Whole.SUPPLY and (token := supply_symbol(strategies)):
-        return f"the supply of {quoted(token)}"
-    return _OF[Base.TURNOUT if of is Base.CAST and voting is not None and not SYSTEMS[voting].for_against else of]
 
 
 def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
     """Write `at least 2/3 of For and Against`."""
-    side = "more than" if approval.strict else "at least"
-    return f"{side} {share_words(approval.share)} of {of_words(approval.of, voting, strategies)}"
+    return rule_words.needed_words(approval, voting, strategies, quoted)
 
 
 def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str], strategies: Sequence[Strategy]) -> str:
     """Say what quorum is asked for; `read` writes an amount with its unit."""
     if isinstance(quorum, Share):
-        needed = f"{share_words(quorum.share)} of {of_words(quorum.of, None, strategies)}"
+        needed = f"{rule_words.share_words(quorum.share)} of {rule_words.of_words(quorum.of, None, strategies, quoted)}"
     elif quorum.strip("0., "):
         needed = read(quorum)
     elif counts is Counts.REJECTION:
@@ -79,7 +50,11 @@ def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str],
         return "not asked for"
     if counts is Counts.REJECTION:
         return f"it passes unless more than {needed} votes Against"
-    return f"needs {needed} in total" if counts is Counts.TURNOUT else f"needs {needed} to vote{COUNTED[counts]}"
+    return (
+        f"needs {needed} in total"
+        if counts is Counts.TURNOUT
+        else f"needs {needed} to vote{rule_words.counted_words(counts)}"
+    )
 
 
 def approval_rule(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
@@ -130,27 +105,12 @@ def passing_words(terms: Terms, voting: VotingType) -> str:
     text = approval_rule(rules.approval, voting, terms.strategies)
     if not isinstance(rules.approval.of, Whole):
         return text
-    return f"{text} ({_whole(rules.approval.of, terms.threshold.votable, terms)})"
+    return f"{text} ({rule_words.whole_amount(rules.approval.of, terms.threshold.votable, terms, quoted)})"
 
 
 def ranking_words(rules: Settled, voting: VotingType) -> str:
     """Say which rankings are taken; nothing where there is no option."""
     return _partial(partial=rules.partial) if SYSTEMS[voting].partial else ""
-
-
-def quorum_source(terms: Terms) -> str:
-    """Say of what whole the quorum is a share, with the amount; nothing for a plain amount."""
-    quorum = terms.rules.quorum
-    if not isinstance(quorum, Share):
-        return ""
-    whole = _whole(quorum.of, terms.wholes.get(quorum.of, 0), terms)
-    return f"{share_words(quorum.share)} of {of_words(quorum.of, None, terms.strategies)}, {whole}"
-
-
-def _whole(of: Whole, units: int, terms: Terms) -> str:
-    """Write what a share is of: a supply in its token, all else in the unit of voting power."""
-    token = supply_symbol(terms.strategies) if of is Whole.SUPPLY else ""
-    return amount(units, terms.scale, token or terms.symbol)
 
 
 def _partial(*, partial: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Never, Unpack
 
 import aiohttp
@@ -13,14 +14,14 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.client.response_attempts import RepeatedTooLate
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import DAY
 from bot.ports import Undeliverable, Undelivered
 from tests.builders import CHAIN, ONE, TOKEN, an_address
-from tests.cogs.answers import present
-from tests.cogs.conftest import DraftFields, World, embed_text
+from tests.cogs.answers import buttons, is_told, present, text_of
+from tests.cogs.conftest import DraftFields, World, parts
 
 
 async def _submitted(
@@ -34,7 +35,11 @@ async def _submitted(
 
 
 def _spoken(channel: simcord.ChannelHandle) -> list[str]:
-    return [embed_text(embed) for message in channel.history() for embed in message.embeds]
+    return [text_of(message).strip() for message in channel.history() if is_told(message)]
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    return [button.custom_id for button in buttons(message) if button.custom_id]
 
 
 def _deny(world: World, channel: simcord.ChannelHandle, **denied: bool) -> None:
@@ -57,24 +62,71 @@ async def test_the_whole_story_is_announced_once_each(world: World) -> None:
     await world.sweep(3 * DAY + GRACE)
     await world.sweep()
     (result,) = _spoken(world.announcements)
-    assert result.startswith("#1 · Passed · Fund the mouse study\n**Passed:** “For” has 5 VITA, 100 % of what was cast")
-    assert "1 wallet with 5 VITA" in result
-    assert f"discord.com/channels/{world.guild_id}/{world.proposals.id}/{ada_card.card}" in result
+    assert result.splitlines()[:7] == [
+        "### Fund the mouse study",
+        "**Passed:** more voted “For” than “Against”.",
+        "“For” has 5 VITA, 100 % of what was cast for it or for “Against” (0 VITA).",
+        "1 wallet voted with 5 VITA.",
+        *("**A** For: 100 % · 5", "**B** Against: 0 % · 0", "**C** Abstain: 0 % · 0"),
+    ]
+    assert "-# Result of #1; voting was open from <t:" in result
+    (message,) = [message for message in world.announcements.history() if is_told(message)]
+    assert [file.filename for file in message.attachments] == ["proposal-1-result.png", "proposal-1-result.json.gz"]
+    links = [button.url for button in buttons(message) if button.url]
+    assert links == [f"https://discord.com/channels/{world.guild_id}/{ada_card.thread}"]
+    assert int(present(ada_card.thread)) == present(ada_card.card), "the thread grows from the card"
     assert "late" not in result
     card = world.card(ada_card)
-    assert (card.embeds[0].title or "").startswith("#1 · Passed")
-    assert "vote:" not in str([c.to_dict() for c in card.components])
+    assert text_of(card).strip().startswith("### Fund the mouse study\n**Passed** · ended <t:")
+    assert "#1, proposed by" in text_of(card)
+    assert not [custom_id for custom_id in _custom_ids(card) if custom_id.startswith("vote:")]
     assert len(_spoken(world.proposals)) == 1
 
 
 async def test_every_send_carries_its_nonce_and_every_message_its_ref(world: World) -> None:
-    await _submitted(world)
+    proposal = await _submitted(world)
+    async with world.app.store.read() as repos:
+        (due,) = await repos.outbox.due(world.clock.now(), 10)
     await world.sweep()
     (sent,) = [r for r in world.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
     body = present(sent.json)
     assert body["enforce_nonce"] is True
     assert 1 <= len(body["nonce"]) <= 25
-    assert " · ref " in body["embeds"][0]["footer"]["text"]
+    custom_ids = [part["custom_id"] for part in parts(body["components"]) if "custom_id" in part]
+    assert [one for one in custom_ids if one.endswith(f":{due.ref}")] == [f"read:{proposal.id}:{due.ref}"]
+    assert len(due.ref) == 8
+
+
+@pytest.mark.parametrize("story", ["opened and counted", "withdrawn"])
+async def test_every_layout_is_found_again_by_its_ref(world: World, story: str) -> None:
+    said: dict[Topic, tuple[Announcement, int]] = {}
+    say = world.client.announcer.say
+
+    async def noted(announcement: Announcement) -> int:
+        message = await say(announcement)
+        said[announcement.topic] = announcement, message
+        return message
+
+    world.client.announcer.say = noted  # type: ignore[method-assign, assignment]
+    await world.configure(voting_delay=3600)
+    proposal = await _submitted(world)
+    await world.sweep()
+    if story == "withdrawn":
+        await world.app.withdrawals.withdraw(world.guild_id, 1, proposal.author, "A mistake.")
+        await world.sweep()
+    else:
+        await world.sweep(3600)
+        await world.sweep(3 * DAY + GRACE)
+    await world.sweep()
+    layouts = {
+        "opened and counted": {Topic.PROPOSAL_CARD, Topic.PROPOSAL_OPENED, Topic.PROPOSAL_RESULT},
+        "withdrawn": {Topic.PROPOSAL_CARD, Topic.PROPOSAL_WITHDRAWN},
+    }[story]
+    assert said.keys() == layouts
+    for topic in layouts - {Topic.PROPOSAL_CARD}:  # a card is known by its id once it is placed, and drawn anew
+        announcement, message = said[topic]
+        assert await world.client.announcer.find(announcement) == message, topic
+        assert await world.client.announcer.find(replace(announcement, ref="HGFEDCBA")) is None, topic
 
 
 async def test_a_result_counted_late_says_so(world: World) -> None:
@@ -89,14 +141,18 @@ async def test_a_result_counted_late_says_so(world: World) -> None:
 
 async def test_a_delayed_opening_is_announced_with_a_way_to_the_card(world: World) -> None:
     await world.configure(voting_delay=3600)
-    await _submitted(world)
+    proposal = await _submitted(world)
     await world.sweep()
     assert _spoken(world.announcements) == []
     await world.sweep(3600)
     await world.sweep()
     (opened,) = _spoken(world.announcements)
-    assert opened.startswith("#1 · Voting · Fund the mouse study\nVoting is open until")
-    assert "discord.com/channels/" in opened
+    assert opened.startswith("### Fund the mouse study\nVoting is open until <t:")
+    (message,) = [message for message in world.announcements.history() if is_told(message)]
+    placed = (await world.app.cards.stored(proposal.id)).card
+    links = [(button.label, button.url) for button in buttons(message) if button.url]
+    way = f"https://discord.com/channels/{world.guild_id}/{world.proposals.id}/{placed}"
+    assert links == [("Go to the proposal", way)]
 
 
 async def test_an_error_of_discords_is_made_up_for_and_said_once(world: World) -> None:
@@ -257,7 +313,7 @@ async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fu
         await world.sweep(60)
     assert "is drawn later: RateLimited" in caplog.text
     await world.sweep(60)
-    assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
+    assert "1 wallet voted" in text_of(world.card(proposal))
 
 
 async def test_a_deleted_card_is_posted_again_with_its_tally(world: World) -> None:
@@ -270,7 +326,7 @@ async def test_a_deleted_card_is_posted_again_with_its_tally(world: World) -> No
     await world.sweep()
     again = (await world.app.cards.shown(proposal.id)).proposal
     assert again.card not in (None, placed.card)
-    assert "1 wallet voted with 5 VITA" in embed_text(world.card(again).embeds[0])
+    assert "1 wallet voted with 5 VITA" in text_of(world.card(again))
     assert len(_spoken(world.proposals)) == 1
 
 
@@ -296,7 +352,7 @@ async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, s
     await world.sweep()
     await world.sweep()
     placed = (await world.app.cards.shown(proposal.id)).proposal
-    assert "1 wallet voted" in embed_text(world.card(placed).embeds[0])
+    assert "1 wallet voted" in text_of(world.card(placed))
 
 
 async def test_a_ballot_of_the_very_second_of_the_drawing_is_shown_by_the_next(world: World) -> None:

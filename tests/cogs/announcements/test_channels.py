@@ -14,26 +14,28 @@ from bot.domain.shared.types import ChannelId, Timestamp
 from cogs.announcements.channels import find
 from tests.builders import GUILD
 
+SMALL_PRINT = SimpleNamespace(
+    embeds=[SimpleNamespace(footer=SimpleNamespace(text="#1 · ref ABCDEFGH"))], components=[], id=77
+)
+"""A message with an embed, as an earlier version left all of them."""
+BUTTON = SimpleNamespace(children=[SimpleNamespace(custom_id="read:12:ABCDEFGH")])
+LAYOUT = SimpleNamespace(embeds=[], components=[SimpleNamespace(children=[BUTTON])], id=77)
+"""A message in Discord's layout, whose button stands in a row of a container."""
+
 
 class _Channel:
     """Holds one message of the bot with a ref, posted just now by Discord's clock."""
 
-    def __init__(self, author: object) -> None:
-        embed = SimpleNamespace(footer=SimpleNamespace(text="#1 · ref ABCDEFGH"))
-        self._message = SimpleNamespace(id=77, author=author, embeds=[embed])
+    def __init__(self, author: object, message: SimpleNamespace) -> None:
+        self._message = SimpleNamespace(**vars(message), author=author)
 
     async def history(self, *, after: datetime, **_: object) -> AsyncIterator[Any]:
         if datetime.now(UTC) > after:
             yield self._message
 
 
-@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=5), timedelta(days=400)])
-async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_was_made_and_is_set_back(
-    ahead: timedelta,
-) -> None:
-    client: Any = SimpleNamespace(user=object())
-    where: Any = _Channel(client.user)
-    announcement = Announcement(
+def _announcement(ref: str = "ABCDEFGH", ahead: timedelta = timedelta()) -> Announcement:
+    return Announcement(
         id=1,
         key="a",
         topic=Topic.NOTICE,
@@ -41,8 +43,28 @@ async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_wa
         channel=ChannelId(5),
         facts={},
         nonce="n",
-        ref="ABCDEFGH",
+        ref=ref,
         created_at=Timestamp(int((datetime.now(UTC) + ahead).timestamp())),
         attempts=2,
     )
-    assert await find(client, where, announcement) == 77
+
+
+@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT], ids=["embed", "layout"])
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=5), timedelta(days=400)])
+async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_was_made_and_is_set_back(
+    ahead: timedelta, message: SimpleNamespace
+) -> None:
+    client: Any = SimpleNamespace(user=object())
+    where: Any = _Channel(client.user, message)
+    assert await find(client, where, _announcement(ahead=ahead)) == 77
+
+
+@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT], ids=["embed", "layout"])
+async def test_what_another_announcement_left_or_another_member_wrote_is_not_taken_for_it(
+    message: SimpleNamespace,
+) -> None:
+    client: Any = SimpleNamespace(user=object())
+    where: Any = _Channel(client.user, message)
+    assert await find(client, where, _announcement("HGFEDCBA")) is None
+    foreign: Any = _Channel(object(), message)
+    assert await find(client, foreign, _announcement()) is None

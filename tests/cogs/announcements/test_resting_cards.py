@@ -8,8 +8,8 @@ import discord
 import pytest
 
 from bot.services.proposals.proposal_cards import FIRST_REST
-from tests.cogs.answers import refusal
-from tests.cogs.conftest import World, embed_text
+from tests.cogs.answers import refusal, text_of
+from tests.cogs.conftest import World
 
 REFUSALS = [(429, 30046, discord.HTTPException), (403, 50013, discord.Forbidden), (400, 50035, discord.HTTPException)]
 """Too many edits of old messages, a permission that was taken away, and what Discord does not like."""
@@ -37,5 +37,5 @@ async def test_a_card_that_could_not_be_changed_rests_and_is_changed_later(
         await world.sweep(FIRST_REST)  # it rests twice as long now
         assert asked == 2
     await world.sweep(FIRST_REST)
-    assert "1 wallet voted" in embed_text(world.card(proposal).embeds[0])
+    assert "1 wallet voted" in text_of(world.card(proposal))
     assert await world.app.cards.stale(0) == []

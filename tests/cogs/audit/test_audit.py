@@ -15,8 +15,8 @@ from bot.domain.audit.log.replay_against_rows import Problem
 from bot.domain.spaces.space import DAY
 from bot.services.audit.audit_log import Verdict
 from cogs.audit.log_cards import verdict_card
-from tests.cogs.answers import answer, present
-from tests.cogs.conftest import World, embed_text, fits, said
+from tests.cogs.answers import answer, is_told, present, text_of
+from tests.cogs.conftest import World, fits, said
 
 
 async def audit(
@@ -29,7 +29,7 @@ async def post(world: World) -> discord.Message:
     """Configure the channel, and return the head as it is posted there."""
     await world.moderator.slash(world.general, "config channels", audit=world.general)
     await world.sweep()
-    return next(message for message in world.general.history() if message.embeds)
+    return next(message for message in world.general.history() if is_told(message))
 
 
 async def of(result: simcord.InteractionResult) -> list[Entry]:
@@ -51,19 +51,19 @@ async def test_members_neither_see_nor_use_it(world: World) -> None:
 
 async def test_the_head_is_posted_with_the_way_to_check_it(world: World) -> None:
     head = await post(world)
-    text = embed_text(head.embeds[0])
+    text = text_of(head)
     fits(head.embeds[0])
     assert "Audit log: entry" in text
     assert "folkmoot verify --log FILE --head" in text
     (digest,) = {word.strip("`") for word in text.split() if len(word.strip("`")) == 64}
     assert "The log holds" in said(await audit(world, "verify", head=digest))
-    posted = len([message for message in world.general.history() if message.embeds])
+    posted = len([message for message in world.general.history() if is_told(message)])
     await world.sweep()
-    assert len([message for message in world.general.history() if message.embeds]) == posted
+    assert len([message for message in world.general.history() if is_told(message)]) == posted
     await world.link(await world.member("alice"), 5, 10)
     await world.later(DAY)
     await world.sweep()
-    assert len([message for message in world.general.history() if message.embeds]) == posted + 1
+    assert len([message for message in world.general.history() if is_told(message)]) == posted + 1
 
 
 async def test_the_export_is_what_the_command_line_checks(world: World) -> None:

@@ -14,8 +14,8 @@ from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.services.roles.role_rules import OwnView
 from cogs.audit.privacy_cog import ForgetButton
-from tests.cogs.answers import answer, present
-from tests.cogs.conftest import World, embed_text, said
+from tests.cogs.answers import answer, embed_text, present, text_of
+from tests.cogs.conftest import World, said
 from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
 
@@ -47,7 +47,7 @@ async def test_what_is_stored_is_a_file_for_the_member_alone(world: World, alice
 
 async def test_it_is_asked_first_and_done_by_the_button(world: World, alice: simcord.MemberActor) -> None:
     proposal = await world.open_proposal(alice)
-    assert f"<@{alice.id}>" in embed_text(world.card(proposal).embeds[0])
+    assert f"<@{alice.id}>" in text_of(world.card(proposal))
     asked = await forget(world, alice)
     assert asked.ephemeral
     assert "Stays, without you" in said(asked)
@@ -58,7 +58,7 @@ async def test_it_is_asked_first_and_done_by_the_button(world: World, alice: sim
     assert "I don't know you in this server any more" in said(done)
     assert await world.app.wallets.of(world.guild_id, MemberId(alice.id)) == []
     await world.sweep()
-    text = embed_text(world.card(proposal).embeds[0])
+    text = text_of(world.card(proposal))
     assert str(alice.id) not in text
     assert "a former member" in text
 

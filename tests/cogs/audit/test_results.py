@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
@@ -23,10 +24,10 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.voting import OFFERED, Mark, VotingType
 from bot.settings import WebSettings
-from cogs.audit.result_cards import add_proof, in_parts, page_of
+from cogs.audit.result_cards import in_parts, page_of, proof_words
 from tests.builders import GUILD, a_block, a_proposal
-from tests.cogs.answers import answer, present, refusal
-from tests.cogs.conftest import DraftFields, World, embed_text, fits, labels, said
+from tests.cogs.answers import answer, buttons, embed_text, present, refusal, text_of
+from tests.cogs.conftest import DraftFields, World, fits, labels, said
 
 
 async def result(
@@ -44,26 +45,31 @@ async def result(
 
 
 def announcement(world: World) -> discord.Message:
-    return next(m for m in world.announcements.history() if m.attachments)
+    return next(m for m in world.announcements.history() if _proofs(m))
 
 
 async def attached(message: discord.Message | simcord.ResponseMessage) -> tuple[str, bytes]:
-    (file,) = message.attachments
+    (file,) = _proofs(message)
     return file.filename, await file.read()
 
 
-async def test_a_result_is_posted_with_its_bundle_named_by_cid_and_root(world: World) -> None:
-    proposal, _ = await result(world)
+def _proofs(message: discord.Message | simcord.ResponseMessage) -> list[discord.Attachment]:
+    """The files of a message that are no picture."""
+    return [file for file in message.attachments if not file.filename.endswith(".png")]
+
+
+async def test_a_result_is_posted_with_its_bundle_whose_cid_and_root_are_behind_a_button(world: World) -> None:
+    proposal, (ann, *_) = await result(world)
     message = announcement(world)
     name, content = await attached(message)
     assert name == "proposal-1-result.json.gz"
     stored = await world.app.results.bundle(world.guild_id, proposal.number)
     assert content == stored
     kept = present((await world.app.results.counted(world.guild_id, proposal.number)).kept)
-    (embed,) = message.embeds
-    fits(embed)
-    assert kept.cid in embed_text(embed)
-    assert kept.root in embed_text(embed)
+    assert kept.cid not in text_of(message)
+    proof = said(await ann.click(message, label="Proof"))
+    assert kept.cid in proof
+    assert kept.root in proof
     contents = read(unpacked(content))
     found = list(check(unpacked(content), contents, expected_cid=kept.cid, expected_root=kept.root))
     assert {finding.state for finding in found} == {State.HOLDS}
@@ -77,7 +83,7 @@ async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(
 
     async def losing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         message = await send(self, *args, **kwargs)
-        if "file" in kwargs and lost:
+        if kwargs.get("files") and lost:
             lost.clear()
             raise TimeoutError
         return message
@@ -87,7 +93,7 @@ async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(
     assert not lost
     await world.later(60)
     await world.sweep()
-    messages = [m for m in world.announcements.history() if m.attachments]
+    messages = [m for m in world.announcements.history() if _proofs(m)]
     assert len(messages) == 1
     assert (await attached(messages[0]))[1] == await world.app.results.bundle(world.guild_id, proposal.number)
 
@@ -95,13 +101,12 @@ async def test_an_attempt_that_is_repeated_attaches_the_same_bytes_once(
 async def test_without_the_permission_the_result_is_posted_all_the_same(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "cogs.audit.result_files.lacking", lambda _where, *, files=False: "Attach Files" if files else ""
-    )
+    for module in ("cogs.audit.result_files", "cogs.announcements.message_contents"):
+        monkeypatch.setattr(sys.modules[module], "lacking", lambda _where, *, files=False: "Attach Files" * files)
     await result(world)
-    message = next(m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0]))
+    message = next(m for m in world.announcements.history() if "Passed" in text_of(m))
     assert not message.attachments
-    assert "I may not attach files here; /results gives the file." in embed_text(message.embeds[0])
+    assert "I may not attach files here; /results gives the file." in text_of(message)
 
 
 def takes_less(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +116,7 @@ def takes_less(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parts(world: World) -> list[tuple[str, discord.Message]]:
     """The parts that were posted, oldest first, each as its name and its message."""
-    found = [(m.attachments[0].filename, m) for m in world.announcements.history() if m.attachments]
+    found = [(file.filename, m) for m in world.announcements.history() for file in _proofs(m)]
     return sorted(found, key=lambda entry: entry[1].id)
 
 
@@ -124,7 +129,7 @@ async def whole(world: World) -> bytes:
 
 
 def results(world: World) -> list[discord.Message]:
-    return [m for m in world.announcements.history() if m.embeds and "Passed" in embed_text(m.embeds[0])]
+    return [m for m in world.announcements.history() if "Passed" in text_of(m)]
 
 
 async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(
@@ -134,8 +139,8 @@ async def test_a_bundle_that_is_too_large_follows_in_parts_behind_the_result(
     await result(world)
     await world.sweep()
     (message,) = results(world)
-    assert not message.attachments
-    assert "so it follows in 2 parts" in embed_text(message.embeds[0])
+    assert not _proofs(message)
+    assert "so it follows in 2 parts" in text_of(message)
     assert [name for name, _ in parts(world)] == [f"proposal-1-result.json.gz.part{number}of2" for number in (1, 2)]
     assert all(part.id > message.id for _, part in parts(world))
     files = await contents(world)
@@ -157,7 +162,7 @@ async def test_parts_are_posted_once_each_though_every_answer_gets_lost(
 
     async def losing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
         message = await send(self, *args, **kwargs)
-        if (title := kwargs["embed"].title) not in lost:
+        if (title := _title(kwargs)) not in lost:
             lost.append(title)
             raise TimeoutError
         return message
@@ -173,13 +178,22 @@ async def test_parts_are_posted_once_each_though_every_answer_gets_lost(
     assert joined(await contents(world)) == await whole(world)
 
 
-def dies_once(monkeypatch: pytest.MonkeyPatch, where: Callable[[discord.Embed], bool]) -> list[bool]:
-    """Have the process die the first time that an embed of which `where` is true is to be sent; list when it has."""
+def _title(sent: dict[str, Any]) -> str:
+    """The first line of what is to be sent."""
+    return _text(sent).splitlines()[0]
+
+
+def _text(sent: dict[str, Any]) -> str:
+    return embed_text(sent["embed"]) if "embed" in sent else str(sent["view"].text())
+
+
+def dies_once(monkeypatch: pytest.MonkeyPatch, where: Callable[[str], bool]) -> list[bool]:
+    """Have the process die the first time that a text of which `where` is true is to be sent; list when it has."""
     send = discord.TextChannel.send
     died: list[bool] = []
 
     async def dying(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
-        if not died and where(kwargs["embed"]):
+        if not died and where(_text(kwargs)):
             died.append(True)
             raise asyncio.CancelledError
         return await send(self, *args, **kwargs)
@@ -192,7 +206,7 @@ async def test_a_process_that_dies_between_two_parts_posts_each_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     takes_less(monkeypatch)
-    died = dies_once(monkeypatch, lambda embed: "part 2" in (embed.title or ""))
+    died = dies_once(monkeypatch, lambda text: "part 2" in text.splitlines()[0])
     with pytest.raises(asyncio.CancelledError):
         await result(world)
     assert died
@@ -208,7 +222,7 @@ async def test_a_process_that_dies_before_the_result_is_said_posts_each_part_onc
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     takes_less(monkeypatch)
-    died = dies_once(monkeypatch, lambda embed: "in 2 parts" in embed_text(embed))
+    died = dies_once(monkeypatch, lambda text: "in 2 parts" in text)
     with pytest.raises(asyncio.CancelledError):
         await result(world)
     await world.restart()
@@ -227,8 +241,8 @@ async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_p
     refused: list[str] = []
 
     async def refusing(self: discord.TextChannel, *args: Any, **kwargs: Any) -> discord.Message:
-        if (file := kwargs.get("file")) and file.filename.endswith("result.json.gz"):
-            refused.append(file.filename)
+        if any(file.filename.endswith("result.json.gz") for file in kwargs.get("files", ())):
+            refused.append("bundle")
             answered = refusal(413, "Payload Too Large")
             raise discord.HTTPException(answered, {"code": 40005, "message": "Request entity too large"})
         return await send(self, *args, **kwargs)
@@ -236,7 +250,7 @@ async def test_a_bundle_that_discord_does_not_take_though_it_should_follows_in_p
     monkeypatch.setattr(discord.TextChannel, "send", refusing)
     await result(world)
     await world.sweep()
-    assert refused == ["proposal-1-result.json.gz"]
+    assert refused == ["bundle"]
     assert len(results(world)) == 1
     assert joined(await contents(world)) == await whole(world)
 
@@ -377,8 +391,8 @@ async def test_the_longest_result_fits_with_its_proof(world: World, voting: Voti
     mark = marks.get(voting, tuple(range(1, 26)))
     await result(world, (mark,), voting=voting, choices=choices, title="t " * 128, summary="s " * 150)
     message = announcement(world)
-    fits(message.embeds[0])
-    assert "Root" in embed_text(message.embeds[0])
+    assert len(text_of(message)) <= 4_000
+    assert "wins" in text_of(message) or "Tied" in text_of(message) or "Passed" in text_of(message)
 
 
 @pytest.mark.parametrize("public", [True, False])
@@ -387,20 +401,17 @@ async def test_an_announcement_names_the_page_where_moderators_left_it_on_the_we
     object.__setattr__(world.app, "settings", settings)
     await world.configure(public=public)
     await result(world)
-    told = [embed_text(announcement(world).embeds[0]), said(await world.moderator.slash(world.general, "results"))]
-    assert ["https://vote.example.org/p/" in text for text in told] == [public, public]
+    pages = [button.url for button in buttons(announcement(world)) if button.label == "Public page"]
+    assert pages == [f"https://vote.example.org/p/{world.guild_id}/1"] * public
+    told = said(await world.moderator.slash(world.general, "results"))
+    assert ("https://vote.example.org/p/" in told) is public
 
 
-def test_a_proof_that_would_not_fit_is_left_to_the_command() -> None:
-    embed = discord.Embed(description="x" * 4_000)
-    embed.add_field(name="a", value="y" * 1_000)
-    embed.add_field(name="b", value="y" * 900)
-    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=Timestamp(0)))
-    fits(embed)
+def test_a_proof_names_the_page_where_there_is_one() -> None:
     assert page_of(None, a_proposal()) is None
     page = page_of("https://vote.example.org", a_proposal())
     assert page == f"https://vote.example.org/p/{GUILD}/1"
-    embed = discord.Embed()
-    add_proof(embed, StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=Timestamp(0)), page=page)
-    assert f"[Its page]({page}) can be read by anybody." in embed_text(embed)
+    kept = StoredBundle(cid="b" * 59, root="0" * 64, size=1, made_at=Timestamp(0))
+    assert f"[Its page]({page}) can be read by anybody." in proof_words(kept, page=page)
+    assert "page" not in proof_words(kept)
     assert "11.0 MiB" in in_parts(StoredBundle(cid="", root="", size=11 * 2**20, made_at=Timestamp(0)), 2)

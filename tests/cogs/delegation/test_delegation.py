@@ -16,7 +16,7 @@ from bot.domain.voting.ballot import Lent, Receipt
 from cogs.delegation.delegation_cards import member_delegations_card
 from cogs.voting.cards.receipt import receipt_card
 from tests.builders import CHAIN, NOW, ONE, a_member_delegation, a_power, a_proposal, a_wallet, an_address, some_terms
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, text_of
 from tests.cogs.conftest import World, fits, said
 
 Trio = tuple[simcord.MemberActor, simcord.MemberActor, simcord.MemberActor]
@@ -112,7 +112,7 @@ async def test_the_delegates_receipt_says_whose_power_is_in_it(world: World, tri
     again = said(await cy.slash(world.general, "vote status", proposal=proposal.number))
     assert f"<@{bob.id}>: 100 VITA" in again
     await world.sweep(60)
-    assert "2 wallets voted with 107 VITA" in (world.card(proposal).embeds[0].description or "")
+    assert "2 wallets voted with 107 VITA" in text_of(world.card(proposal))
 
 
 async def test_the_delegator_reads_that_their_delegate_voted_and_how_to_take_it_back(world: World, trio: Trio) -> None:

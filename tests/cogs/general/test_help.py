@@ -6,8 +6,8 @@ from bot.domain.shared.types import ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import OPTIONAL_COGS
 from cogs.general.help_cog import help_embed
 from tests.builders import a_space, a_wallet
-from tests.cogs.answers import answer
-from tests.cogs.conftest import World, embed_text, fits, said
+from tests.cogs.answers import answer, embed_text
+from tests.cogs.conftest import World, fits, said
 
 
 async def test_a_member_sees_what_members_can_do(world: World) -> None:

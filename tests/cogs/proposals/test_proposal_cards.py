@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+import discord
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.announcements.announcement import Announcement, Topic
+from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.power import PowerPart, VotingPower
 from bot.domain.proposals.proposal import (
     GRACE,
@@ -26,24 +29,34 @@ from bot.domain.proposals.proposal import (
     Result,
     Text,
 )
-from bot.domain.shared.types import Block, ChainId, ChannelId, MessageId, Timestamp, Units
+from bot.domain.shared.types import Block, ChainId, ChannelId, MemberId, MessageId, Timestamp, Units
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import OFFERED, Ballots, Round, Tally, TieRule, Verdict, VotingType, decide, tally
 from bot.domain.voting.ballot import Receipt
+from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.pictures.result_alt import result_alt
+from bot.presentation.pictures.result_image import result_image
+from bot.presentation.results.drawn_result import result_picture
+from bot.presentation.results.outcome_lines import VERDICTS, share
 from bot.services.power.voting_power import PowerReport
 from bot.services.shared.proposal_view import Progress, ProposalView
-from cogs._shared.formatting import cut_quoted, plain, quoted, share
+from cogs._shared.cards import Card
+from cogs._shared.formatting import cut_quoted, plain, quoted
 from cogs.announcements.notice_card import notice_card
+from cogs.audit.proof_button import fixed_card
+from cogs.audit.result_cards import in_parts
 from cogs.power.power_card import power_card
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
-from cogs.proposals.proposal_cards import _VERDICTS, choice_line, draft_card, proposal_card, whole_text
+from cogs.proposals.proposal_cards import choice_line, draft_card, proposal_card
 from cogs.proposals.proposal_list import proposal_list
 from cogs.proposals.revision_cards import change_card, history_card
-from cogs.voting.card_buttons import card_buttons
+from cogs.proposals.whole_text import whole_text
+from cogs.voting.card_buttons import card_rows, read_row, result_rows
 from cogs.voting.cards.count_rounds import details_card
 from cogs.voting.cards.receipt import receipt_card
 from cogs.voting.count_details import details_name
+from cogs.voting.rules_button import rules_card
 from tests.builders import (
     CHAIN,
     GUILD,
@@ -59,7 +72,7 @@ from tests.builders import (
     some_terms,
 )
 from tests.cogs.answers import present
-from tests.cogs.conftest import embed_text, fits
+from tests.cogs.conftest import fits
 
 CHAINS = {ChainId(number): "A chain with a name of forty characters.." for number in range(1, 11)} | {CHAIN: "Ethereum"}
 EXPLORERS = dict.fromkeys(CHAINS, "https://an-explorer-with-a-long-name.example/of/chains")
@@ -137,6 +150,14 @@ def _view(proposal: Proposal, at: int = NOW, scores: Tally | None = None) -> Pro
     return ProposalView(proposal=proposal, tally=counted, now=Timestamp(at), progress=progress)
 
 
+def _whole_card(view: ProposalView) -> Card:
+    """A card with all that one can have."""
+    wallet = RecusedWallet(address=an_address(1), power=HUGE, supply=HUGE, linked=HUGE)
+    gone = (Recusal(member=MemberId(10**18 + n), by=MemberId(1), at=NOW, wallets=(wallet,)) for n in range(30))
+    view = replace(view, proposal=replace(view.proposal, recusals=tuple(gone)))
+    return proposal_card(view, CHAINS, card_rows(view, "0123ABCD"), alone=CHAINS, space="W" * 40)
+
+
 @pytest.mark.parametrize("fill", [_worst, lambda n: "W" * n, lambda n: ("漢 " * n)[:n], lambda n: "\u202e" * n])
 @pytest.mark.parametrize("voting", OFFERED)
 def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Callable[[int], str]) -> None:
@@ -144,21 +165,29 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Calla
     terms = present(proposal.terms)
     end = terms.end
     for at in (NOW - 1, NOW, end, end + 1, end + 9 * DAY):
-        fits(proposal_card(_view(proposal, at), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
+        fits(_whole_card(_view(proposal, at)))
     counted = _counted(proposal)
-    fits(proposal_card(_view(proposal, NOW, counted), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
+    fits(_whole_card(_view(proposal, NOW, counted)))
     if details_name(counted):
         fits(details_card(proposal, counted, terms)[0])
     result = Result(tally=counted, outcome=decide(voting, counted, HUGE), counted_at=Timestamp(end + 9 * DAY))
     closed = replace(proposal, result=result, held_reason=None)
-    fits(proposal_card(_view(closed, end + 9 * DAY), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
-    fits(result_card(_view(closed, end + 9 * DAY), "0123ABCD", CHAINS, EXPLORERS))
+    fits(_whole_card(_view(closed, end + 9 * DAY)))
+    view, drawn = _view(closed, end + 9 * DAY), result_picture(closed, result, terms)
+    png = io.BytesIO(result_image(drawn))
+    picture = discord.File(png, "result.png", description=result_alt(drawn))
+    proof = discord.File(io.BytesIO(b"{}"), "proof.json.gz")
+    fits(result_card(view, result_rows(view, "0123ABCD"), picture=picture, attached=proof))
+    large = StoredBundle(cid="b" * 59, root="0" * 64, size=2**60, made_at=Timestamp(0))
+    fits(result_card(view, result_rows(view, "0123ABCD"), unattached=in_parts(large, 99)))
     for by in Remover:
         gone = replace(proposal, tombstone=a_tombstone(by=by, reason=fill(MAX_GROUND)))
-        fits(withdrawn_card(gone, "0123ABCD"))
-        fits(proposal_card(_view(gone), CHAINS, EXPLORERS, "0123ABCD", alone=CHAINS))
+        fits(withdrawn_card(gone, read_row(gone, "0123ABCD")))
+        fits(_whole_card(_view(gone)))
         fits(proposal_list([_view(gone)] * 40, 4, "withdrawn"))
-    fits(opened_card(_view(replace(proposal, opened_at=Timestamp(NOW + DAY))), "0123ABCD"))
+    fits(opened_card(_view(replace(proposal, opened_at=Timestamp(NOW + DAY))), read_row(proposal, "0123ABCD")))
+    fits(rules_card(proposal))
+    fits(fixed_card(proposal, CHAINS, EXPLORERS))
     fits(draft_card(proposal))
     versions = [a_version(n, text=proposal.text, choices=proposal.choices) for n in range(1, MAX_VERSIONS + 1)]
     fits(history_card(proposal, versions, None, NOW)[0])
@@ -176,13 +205,13 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Calla
 @pytest.mark.parametrize("voting", ["single-choice", "approval"])
 def test_buttons_and_menus_fit_with_any_legal_label(voting: VotingType, count: int) -> None:
     labels = ("\u200b", "\u2800 ", *(f"{n:02}" + "y" * 78 for n in range(23)))
-    view = card_buttons(_view(_longest(voting, choices=labels[:count])))
-    raw = view.to_components()
+    rows = card_rows(_view(_longest(voting, choices=labels[:count])))
+    raw = [row for row in Card(["x"], rows).payload()[0]["components"] if row["type"] == 1]
     assert len(raw) <= 5
     for row in raw:
         assert len(row["components"]) <= 5
         for item in row["components"]:
-            assert 1 <= len(item["custom_id"]) <= 100
+            assert 1 <= len(item.get("custom_id", "link")) <= 100
             if item["type"] == 2:
                 assert 1 <= len(item["label"]) <= 80
             else:
@@ -256,20 +285,20 @@ def test_a_notice_fits_and_ends_with_its_ref() -> None:
 @pytest.mark.parametrize(
     ("age", "words"),
     [
-        (780, "That block was 13 minutes old when this was submitted."),
-        (7_500, "That block was 2 hours old"),
-        (59, "That block was 59 seconds old"),
-        (200_000, "That block was 2 days old"),
-        (-90, "That block was 90 seconds ahead of my clock when this was submitted."),
+        (780, "Power counts as of a block that was 13 minutes old at submission."),
+        (7_500, "a block that was 2 hours old"),
+        (59, "a block that was 59 seconds old"),
+        (200_000, "a block that was 2 days old"),
+        (-90, "Power counts as of a block that was 90 seconds ahead of my clock at submission."),
     ],
 )
 def test_the_card_says_how_old_the_snapshot_was_and_who_confirms_it(age: int, words: str) -> None:
     terms = some_terms(snapshot={CHAIN: a_block(timestamp=Timestamp(NOW - age))})
     view = _view(a_proposal(terms=terms, submitted_at=NOW))
-    text = embed_text(proposal_card(view, CHAINS, {}))
+    text = proposal_card(view, CHAINS).text()
     assert words in text
     assert "not confirmed" not in text
-    alone = embed_text(proposal_card(view, CHAINS, {}, alone={CHAIN, ChainId(5)}))
+    alone = proposal_card(view, CHAINS, alone={CHAIN, ChainId(5)}).text()
     assert "Ethereum is read from one provider: not confirmed by a second provider." in alone
 
 
@@ -278,28 +307,25 @@ def test_of_several_blocks_the_card_tells_the_age_of_the_oldest() -> None:
         chain: a_block(chain=chain, timestamp=Timestamp(NOW - age))
         for chain, age in ((CHAIN, 700), (ChainId(5), 1_300))
     }
-    text = embed_text(proposal_card(_view(a_proposal(terms=some_terms(snapshot=blocks), submitted_at=NOW)), CHAINS, {}))
-    assert "The oldest of these blocks was 21 minutes old when this was submitted." in text
+    text = proposal_card(_view(a_proposal(terms=some_terms(snapshot=blocks), submitted_at=NOW)), CHAINS).text()
+    assert "Power counts as of blocks of which the oldest was 21 minutes old at submission." in text
 
 
 def test_the_card_says_first_what_is_asked_and_how_it_stands() -> None:
     proposal = a_proposal(terms=some_terms(quorum=Units(10 * ONE)), thread=ChannelId(77))
     marks = ((1, 3), (2, 1))
     scores = tally("basic", 3, Ballots.of([(m, p * ONE, (p * ONE,)) for m, p in marks], 1))
-    text = embed_text(proposal_card(_view(proposal, scores=scores), CHAINS, {}, "REF"))
+    text = proposal_card(_view(proposal, scores=scores), CHAINS).text()
     order = [
-        "#1 · Voting · Fund the mouse study",
+        "### Fund the mouse study",
+        "**Voting** · ends <t:",
+        "#1, proposed by <@1100000000000000001>",
         "> Twelve months of a rapamycin trial.",
         "2 wallets voted with 4 VITA",
-        "For\n`█████████░░░` 75 % · 3",
-        "Against\n`███░░░░░░░░░` 25 % · 1",
-        "Abstain\n`░░░░░░░░░░░░` 0 % · 0",
-        "<@1100000000000000001>",
-        "ends <t:",
-        "VITA held at Ethereum block 100",
-        "40 % of 10 VITA; 6 VITA are missing",
-        "<#77>",
-        "ref REF",
+        "**For**\n`█████████░░░` 75 % · 3",
+        "**Against**\n`███░░░░░░░░░` 25 % · 1",
+        "**Abstain**\n`░░░░░░░░░░░░` 0 % · 0",
+        "Quorum `████░░░░░░░░` 40 % of 10 VITA to vote; 6 VITA are missing",
     ]
     at = [text.index(part) for part in order]
     assert at == sorted(at)
@@ -316,7 +342,7 @@ def _outcome(voting: VotingType, powers: list[int], quorum: int = 0, late: int =
         counted_at=Timestamp(terms.end + GRACE + late),
     )
     proposal = a_proposal(voting=voting, choices=choices, terms=terms, result=result)
-    return result_card(_view(proposal, result.counted_at, scores), "REF", CHAINS, {}).description or ""
+    return result_card(_view(proposal, result.counted_at, scores), []).text()
 
 
 @pytest.mark.parametrize(
@@ -326,20 +352,48 @@ def _outcome(voting: VotingType, powers: list[int], quorum: int = 0, late: int =
             "basic",
             [3 * ONE, ONE, 0],
             0,
-            "**Passed:** “For” has 3 VITA, 75 % of what was cast for it or for “Against” (1 VITA).",
+            (
+                "**Passed:** more voted “For” than “Against”.\n"
+                "“For” has 3 VITA, 75 % of what was cast for it or for “Against” (1 VITA).\n"
+                "2 wallets voted with 4 VITA."
+            ),
         ),
         (
             "basic",
             [ONE, 3 * ONE, 0],
             ONE,
-            "**Rejected:** “Against” has 3 VITA, 75 % of what was cast for it or for “For” (1 VITA); quorum 1 VITA",
+            (
+                "**Rejected:** more voted “Against” than “For”.\n"
+                "“Against” has 3 VITA, 75 % of what was cast for it or for “For” (1 VITA).\n"
+                "2 wallets voted with 4 VITA; the quorum of 1 VITA is reached."
+            ),
         ),
-        ("basic", [ONE, ONE, 9 * ONE], 0, "**Tied:** “For” and “Against” have 1 VITA each"),
-        ("basic", [0, 0, 0], 0, "**No quorum:** nobody voted"),
-        ("basic", [ONE, 0, 0], 10 * ONE, "**No quorum:** 1 VITA voted, 9 VITA fewer than the 10 VITA needed"),
-        ("single-choice", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast”, with 75 % of 4 VITA"),
-        ("approval", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast”, approved by 75 % of 4 VITA"),
-        ("single-choice", [ONE, ONE, 0], 0, "**Tied:** “Mice” and “Yeast” have 1 VITA each"),
+        ("basic", [ONE, ONE, 9 * ONE], 0, "**Tied:** nothing is decided.\n“For” and “Against” have 1 VITA each.\n"),
+        ("basic", [0, 0, 0], 0, "**No quorum:** nothing is decided, for nobody voted.\n**A** For: 0 % · 0\n"),
+        (
+            "basic",
+            [ONE, 0, 0],
+            10 * ONE,
+            (
+                "**No quorum:** nothing is decided, for too few voted.\n"
+                "“For” was ahead with 100 % of what was cast for it or for “Against”.\n"
+                "1 wallet voted with 1 VITA; the quorum of 10 VITA lacks 9 VITA."
+            ),
+        ),
+        (
+            "single-choice",
+            [ONE, 0, 0],
+            10 * ONE,
+            "for too few voted.\n“Mice” would have won, had the quorum been reached.\n1 wallet voted",
+        ),
+        (
+            "single-choice",
+            [ONE, 3 * ONE, 0],
+            0,
+            "“Yeast” wins.\nIt is the choice with 75 % of 4 VITA, more than any other choice.\n",
+        ),
+        ("approval", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast” wins.\nIt is the choice approved by 75 % of 4 VITA"),
+        ("single-choice", [ONE, ONE, 0], 0, "**Tied:** nothing is decided.\n“Mice” and “Yeast” have 1 VITA each.\n"),
         ("basic", [10**24 + 1, 10**24, 0], 0, "just over half of what was cast"),
     ],
 )
@@ -361,7 +415,7 @@ def test_a_result_more_than_ten_minutes_late_says_so(late: int, told: bool) -> N
 
 
 def test_every_verdict_has_a_word() -> None:
-    assert set(_VERDICTS) == set(Verdict)
+    assert set(VERDICTS) == set(Verdict)
 
 
 @settings(max_examples=200)
@@ -393,11 +447,11 @@ def test_cut_words_are_never_longer_than_their_room(text: str, room: int) -> Non
 
 def test_titles_under_100_signs_stay_whole_and_longer_ones_are_cut_at_a_word() -> None:
     whole = "a" * 60 + " " + "b" * 38
-    shown = proposal_card(_view(a_proposal(text=a_text(title=whole))), CHAINS, {})
-    assert (shown.title or "").endswith(whole)
+    shown = proposal_card(_view(a_proposal(text=a_text(title=whole))), CHAINS).text()
+    assert shown.startswith(f"### {whole}\n")
     longer = "word " * 40
-    shown = proposal_card(_view(a_proposal(text=a_text(title=longer))), CHAINS, {})
-    assert (shown.title or "").endswith("word…")
+    shown = proposal_card(_view(a_proposal(text=a_text(title=longer))), CHAINS).text()
+    assert shown.splitlines()[0].endswith("word…")
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from bot.settings import WebSettings
 from cogs.proposals.draft_forms import DraftButton
 from cogs.proposals.refused_forms import KEEP, RefusedForms, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
-from tests.cogs.answers import answer, filled_in, present
-from tests.cogs.conftest import World, embed_text, said
+from tests.cogs.answers import answer, filled_in, present, text_of
+from tests.cogs.conftest import World, said
 
 FORM = {
     "title": "Fund the mouse study",
@@ -55,7 +55,7 @@ async def test_with_one_provider_author_card_and_rules_say_that_nobody_confirms_
     await world.sweep()
     shown = await world.moderator.slash(world.general, "config show")
     words = "Ethereum is read from one provider: not confirmed by a second provider."
-    for told in (answer(draft).content, embed_text(world.proposals.history()[0].embeds[0]), said(shown)):
+    for told in (answer(draft).content, text_of(world.proposals.history()[0]), said(shown)):
         assert words in told
 
 
@@ -80,14 +80,17 @@ async def test_from_the_form_to_the_public_card(world: World) -> None:
     assert world.proposals.last_message is None
     submitted = await ada.click(answer(draft), label="Submit")
     assert "Submitted: " in answer(draft).content
-    assert "when this was submitted." in answer(draft).content
+    assert "my clock at submission." in answer(draft).content
     assert "not confirmed" not in answer(draft).content
     assert answer(draft).components == []
     assert submitted.acknowledged
     await world.sweep()
     card = world.proposals.history()[0]
-    assert card.embeds[0].title == "#1 · Voting · Fund the mouse study"
-    assert FORM["summary"] in (card.embeds[0].description or "")
+    lines = text_of(card).strip().splitlines()
+    assert lines[0] == "### Fund the mouse study"
+    assert lines[1].startswith("**Voting** · ends <t:")
+    assert lines[1].endswith(f" · #1, proposed by <@{ada.id}>")
+    assert lines[2] == f"> {FORM['summary']}"
     assert [thread.name for thread in world.proposals.threads] == ["Proposal 1: Fund the mouse study"]
 
 
@@ -318,7 +321,7 @@ async def test_a_members_words_neither_ping_nor_impersonate(world: World) -> Non
     )
     await world.sweep()
     card = world.card(proposal)
-    text = embed_text(card.embeds[0])
+    text = text_of(card)
     assert "@everyone" not in text
     links = [line for line in text.splitlines() if re.search(r"(?<!\\)\]\(https://evil", line)]
     assert all(line.startswith("> ") and "](https://evil.example) (evil.example)" in line for line in links), (

@@ -12,8 +12,8 @@ from sqlalchemy import text as sql
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.proposals.proposal import Proposal
 from tests.builders import a_text
-from tests.cogs.answers import answer, filled_in, present
-from tests.cogs.conftest import DraftFields, World, embed_text, fits, said
+from tests.cogs.answers import answer, filled_in, is_told, present, text_of
+from tests.cogs.conftest import DraftFields, World, fits, said
 from tests.tables import connection_of
 
 FORM = {
@@ -41,32 +41,34 @@ async def _stored(world: World, proposal: Proposal) -> Proposal:
 
 
 def _in_thread(world: World) -> list[discord.Message]:
-    return [message for thread in world.proposals.threads for message in thread.history() if message.embeds]
+    return [message for thread in world.proposals.threads for message in thread.history() if is_told(message)]
 
 
 async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_the_thread(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
-    before = embed_text(world.card(proposal).embeds[0])
+    before = said(await ada.click(world.card(proposal), label="Proof"))
     told = said(await _edit(world, ada, title="Fund the yeast study"))
     stored = await _stored(world, proposal)
     assert "says what you typed" in told
     assert present(stored.cid) in told
     await world.sweep()
     await world.sweep()
-    card = embed_text(world.card(proposal).embeds[0])
-    assert "Fund the yeast study" in card
-    assert present(stored.cid)[-8:] in card
-    assert present(proposal.cid)[-8:] in before
-    assert present(proposal.cid)[-8:] not in card
+    card = text_of(world.card(proposal))
+    assert "### Fund the yeast study" in card.splitlines()
+    assert "mouse" not in card
+    after = said(await ada.click(world.card(proposal), label="Proof"))
+    assert f"`{stored.cid}`" in after
+    assert f"`{proposal.cid}`" in before
+    assert present(proposal.cid) not in after
     (message,) = _in_thread(world)
     fits(message.embeds[0])
-    text = embed_text(message.embeds[0])
+    text = text_of(message)
     assert "```diff\n@@ Title @@\n- Fund the mouse study\n+ Fund the yeast study\n```" in text
     assert present(stored.cid) in text
     assert "version 2" in text
     assert message.attachments == []
-    assert len([m for m in world.proposals.history() if m.embeds]) == 1
+    assert len([m for m in world.proposals.history() if is_told(m)]) == 1
 
 
 async def test_without_a_thread_the_change_is_told_in_the_channel(world: World) -> None:
@@ -78,7 +80,7 @@ async def test_without_a_thread_the_change_is_told_in_the_channel(world: World) 
     await _edit(world, ada, body="We propose to fund a longer trial.")
     await world.sweep()
     assert _in_thread(world) == []
-    said_there = [embed_text(m.embeds[0]) for m in world.proposals.history() if m.embeds and m.id != proposal.card]
+    said_there = [text_of(m) for m in world.proposals.history() if is_told(m) and m.id != proposal.card]
     assert len(said_there) == 1
     assert "+ We propose to fund a longer trial." in said_there[0]
 
@@ -104,8 +106,8 @@ async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World) 
     fits(message.embeds[0])
     (file,) = message.attachments
     whole = (await file.read()).decode()
-    assert "The attached file holds all that changed" in embed_text(message.embeds[0])
-    assert "+ 99: " not in embed_text(message.embeds[0])
+    assert "The attached file holds all that changed" in text_of(message)
+    assert "+ 99: " not in text_of(message)
     assert all(f"+ {line}" in whole for line in body.split("\n"))
 
 
@@ -209,10 +211,10 @@ async def test_a_draft_has_no_history(world: World) -> None:
     assert await ada.autocomplete(world.general, "proposal history", "number", "") == []
 
 
-async def test_the_identifier_stands_in_full_with_the_whole_text(world: World) -> None:
+async def test_the_identifier_stands_in_full_behind_the_button_proof(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
-    assert f"`{proposal.cid}`" in said(await ada.click(world.card(proposal), label="Read all"))
+    assert f"`{proposal.cid}`" in said(await ada.click(world.card(proposal), label="Proof"))
 
 
 @pytest.mark.parametrize("evil", ["@everyone **Passed**", "``` <@1234567890123456789>"])

@@ -19,7 +19,6 @@ from cogs.proposals.proposal_cards import proposal_card
 from tests.builders import ONE, a_proposal, some_terms
 from tests.bundles import BALLOTS, a_bundle, forged
 from tests.cogs.answers import present
-from tests.cogs.conftest import embed_text
 from tests.cogs.proposals.test_proposal_cards import CHAINS, _view
 
 TYPED = Fraction(6_667, 10_000)
@@ -43,10 +42,12 @@ def a_vote(yes: int, whole: int = ONE) -> tuple[Proposal, Tally, Result]:
 )
 def test_the_result_and_its_bars_stay_on_their_side_of_the_threshold(yes: int, verdict: Verdict, shown: str) -> None:
     proposal, scores, result = a_vote(yes)
-    card = result_card(_view(proposal, result.counted_at, scores), "REF", CHAINS, {})
+    card = result_card(_view(proposal, result.counted_at, scores), []).text()
     assert result.outcome.verdict is verdict
-    assert f"{shown}, where at least 66.67 % of all that voted is needed" in (card.description or "")
-    bars = embed_text(proposal_card(_view(replace(proposal, result=None), scores=scores), CHAINS, {}, "REF"))
+    assert f", {shown}.\n" in card
+    needed = "what it needs," if verdict is Verdict.PASSED else "needed"
+    assert f"“For” {'has ' if verdict is Verdict.PASSED else ''}{needed} at least 66.67 % of all that voted." in card
+    bars = proposal_card(_view(replace(proposal, result=None), scores=scores), CHAINS).text()
     assert f" {shown} · " in bars
 
 
@@ -55,13 +56,12 @@ def test_a_quorum_that_is_missed_by_ever_so_little_is_not_at_100_percent() -> No
     terms = replace(present(proposal.terms), quorum=Units(10**30 + 1))
     view = _view(replace(proposal, terms=terms, result=None), scores=scores)
     view = replace(view, progress=Progress(reached=10**30, turnout=Units(10**30), ballots=1))
-    assert "99.99999999 % of" in embed_text(proposal_card(view, CHAINS, {}, "REF"))
+    assert "99.99999999 % of" in proposal_card(view, CHAINS).text()
     outcome = decide("basic", scores, Units(ONE + 1), terms.threshold)
     missed = replace(proposal, terms=replace(terms, quorum=Units(ONE + 1)))
     missed = replace(missed, result=replace(result, outcome=outcome))
-    card = result_card(_view(missed, result.counted_at, scores), "REF", CHAINS, {})
-    words = "1 VITA voted, less than 0.01 VITA fewer than the 1.000000000000000001 VITA needed"
-    assert words in (card.description or "")
+    card = result_card(_view(missed, result.counted_at, scores), []).text()
+    assert "voted with 1 VITA; the quorum of 1.000000000000000001 VITA lacks less than 0.01 VITA." in card
 
 
 def sentence_in(content: bytes) -> str:

@@ -9,9 +9,11 @@ import simcord
 from bot.domain.proposals.proposal import Proposal, Remover, State
 from bot.domain.voting.ballot import Ballot
 from cogs._shared.components import Buttons
+from cogs.proposals.proposal_cards import proposal_card
 from cogs.proposals.withdrawal_buttons import RemoveButton
-from tests.cogs.answers import answer, buttons, menus, present
-from tests.cogs.conftest import World, embed_text, fits, said
+from cogs.voting.card_buttons import card_rows
+from tests.cogs.answers import answer, buttons, is_told, menus, present, text_of
+from tests.cogs.conftest import World, fits, said
 
 
 async def _stored(world: World, proposal: Proposal) -> Proposal:
@@ -28,7 +30,7 @@ async def _delete(world: World, actor: simcord.MemberActor, reason: str = "It is
 
 def _told(world: World) -> list[str]:
     """What was said in threads."""
-    return [embed_text(m.embeds[0]) for thread in world.proposals.threads for m in thread.history() if m.embeds]
+    return [text_of(m) for thread in world.proposals.threads for m in thread.history() if is_told(m)]
 
 
 async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: World) -> None:
@@ -44,12 +46,14 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
     await world.restart()
     await world.sweep()
     card = world.card(proposal)
-    fits(card.embeds[0])
-    assert (card.embeds[0].title or "").startswith("#1 · Withdrawn")
-    assert "**Withdrawn by its author**" in embed_text(card.embeds[0])
-    assert "> I found a mistake." in embed_text(card.embeds[0])
-    assert "was to end" in embed_text(card.embeds[0])
-    assert "Quorum" not in embed_text(card.embeds[0])
+    view = await world.app.cards.shown(proposal.id)
+    fits(proposal_card(view, {}, card_rows(view)))
+    assert text_of(card).strip().startswith("### Fund the mouse study\n**Withdrawn** · was to end <t:")
+    assert "#1, proposed by" in text_of(card)
+    assert "**Withdrawn by its author**" in text_of(card)
+    assert "> I found a mistake." in text_of(card)
+    assert "was to end" in text_of(card)
+    assert "Quorum" not in text_of(card)
     (told,) = _told(world)
     assert "**Withdrawn by its author**" in told
     assert "> I found a mistake." in told
@@ -62,7 +66,7 @@ async def test_an_author_may_give_no_reason(world: World) -> None:
     await ada.click(answer(asked), label="Withdraw it")
     assert present((await _stored(world, proposal)).tombstone).reason == ""
     await world.sweep()
-    assert "No reason was given" in embed_text(world.card(proposal).embeds[0])
+    assert "No reason was given" in text_of(world.card(proposal))
 
 
 async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: World) -> None:
@@ -79,13 +83,15 @@ async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: Wor
     assert "Deleted: #1" in answer(deleting).content
     await world.sweep()
     card = world.card(proposal)
-    text = embed_text(card.embeds[0])
-    assert (card.embeds[0].title or "").startswith("#1 · Deleted")
+    text = text_of(card)
+    assert text.strip().startswith("### Fund the mouse study\n**Deleted** · was to end <t:")
     assert "**Deleted by a moderator**" in text
     assert "> It is spam." in text
     assert "votes that were cast are kept" in text
     assert str(world.moderator.id) not in text + _told(world)[-1]
-    assert [button.label for button in buttons(card)] == ["Read all"]
+    assert [button.label for button in buttons(card)] == [*("Read all", "Proof", "Discussion")], (
+        "what there is to read, and no way to vote"
+    )
     assert menus(card) == []
     assert len(await _ballots(world, proposal)) == 1
     assert present((await _stored(world, proposal)).tombstone).by is Remover.MODERATOR
@@ -138,7 +144,7 @@ async def test_the_reason_survives_the_question_as_it_was_typed_but_for_mentions
         "<@1234567890123456789>", "a member"
     )
     await world.sweep()
-    for text in (embed_text(world.card(proposal).embeds[0]), *_told(world)):
+    for text in (text_of(world.card(proposal)), *_told(world)):
         assert "@everyone" not in text
         assert "**@" not in text
     assert "\\*\\*" in said(await ada.slash(world.general, "proposal list"))

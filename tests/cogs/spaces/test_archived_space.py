@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.shared.types import MemberId
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, text_of
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.test_spaces_apart import Walk
 from tests.cogs.spaces.two_spaces import Two, two_spaces
@@ -31,8 +31,8 @@ async def test_open_votes_go_on_by_their_cards_and_their_numbers(two: Two) -> No
     await world.sweep()
     await world.sweep(4 * 86_400)
     assert "basalt open" in said(await bob.slash(world.general, "proposal view", number=group.numbers["open"]))
-    told = [embed.title or "" for message in group.channels["announcements"].history() for embed in message.embeds]
-    assert any("basalt open" in title for title in told), "its result is announced where its others were"
+    told = [text_of(message).splitlines() for message in group.channels["announcements"].history()]
+    assert any("### basalt open" in lines for lines in told), "its result is announced where its others were"
 
 
 async def test_nothing_new_begins_in_it(two: Two) -> None:

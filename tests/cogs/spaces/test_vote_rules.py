@@ -17,8 +17,8 @@ from bot.domain.voting import Base, Counts, VotingType
 from cogs._shared.components import Buttons
 from cogs.voting.reasons_and_recusal import RecuseButton
 from tests.builders import ONE, TOKEN, a_strategy, an_address
-from tests.cogs.answers import answer, present
-from tests.cogs.conftest import World, embed_text, labels, said
+from tests.cogs.answers import answer, is_told, present, text_of
+from tests.cogs.conftest import World, labels, said
 
 
 async def _config(world: World, **options: object) -> str:
@@ -61,8 +61,8 @@ async def test_a_rejection_quorum_says_that_it_works_the_other_way_round(world: 
     answered = await _config(world, type="basic", quorum="40k", quorum_counts="rejection")
     assert "For basic: quorum: it passes unless more than 40,000 VITA votes Against" in answered.splitlines()
     ada = await world.member("ada", 5, researcher=True)
-    card = world.card(await world.open_proposal(ada)).embeds[0]
-    assert "passes unless more than 40,000 VITA votes Against; 0 VITA so far" in embed_text(card)
+    card = world.card(await world.open_proposal(ada))
+    assert "Passes unless more than 40,000 VITA votes Against; 0 VITA so far." in text_of(card).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,18 @@ async def test_the_card_and_the_result_say_the_rules_with_their_amounts(world: W
     await _config(world, type="basic", approval="3/5", approval_of="linked wallets")
     ada, bob = await world.member("ada", 60, researcher=True), await world.member("bob", 40)
     proposal = await world.open_proposal(ada)
-    card = embed_text(world.card(proposal).embeds[0])
-    assert "0 % of 10 VITA (1 % of the supply of VITA, 1,000 VITA); 10 VITA are missing" in card
-    assert "Approval\nFor needs at least 60 % of the power of all wallets linked here (100 VITA)" in card
+    card = text_of(world.card(proposal))
+    assert "0 % of 10 VITA (1 % of the supply of VITA, 1,000 VITA) to vote; 10 VITA are missing" in card
+    assert "-# For needs at least 60 % of the power of all wallets linked here (100 VITA)." in card.splitlines()
     await ada.click(world.card(proposal), label="For")
     await bob.click(world.card(proposal), label="Against")
     await world.sweep(3 * DAY + GRACE)
     await world.sweep()
-    result = embed_text(world.announcements.history()[-1].embeds[0])
+    result = text_of(world.announcements.history()[-1])
     assert (
-        "**Passed:** “For” has 60 VITA, 60 %, where at least 60 % of the power of all wallets linked here (100 VITA) "
-        "is needed; quorum 10 VITA reached." in result
+        "**Passed:** “For” has what it needs, at least 60 % of the power of all wallets linked here (100 VITA).\n"
+        "“For” has 60 VITA, 60 %.\n"
+        "2 wallets voted with 100 VITA; the quorum of 10 VITA is reached.\n" in result
     )
 
 
@@ -117,7 +118,7 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
     await world.sweep()
     (view,) = await world.app.proposals.visible(world.guild_id, MemberId(ada.id))
     assert (present(view.proposal.terms).rules.shown, view.proposal.options.partial) == (VoteVisibility.NOTHING, True)
-    assert "Rankings\nmay leave choices out" in embed_text(world.card(view.proposal).embeds[0])
+    assert "-# Rankings may leave choices out." in text_of(world.card(view.proposal)).splitlines()
     receipt, _ = await world.app.voting.cast(world.guild_id, view.proposal.id, MemberId(ada.id), [2])
     assert receipt.mark == (2,)
 
@@ -146,6 +147,8 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
                 ("vote status", {"proposal": 1}),
             ):
                 seen.append(said(await actor.slash(world.general, command, **options)))
+            card, behind = world.card(proposal), ("Read all", "My power", "How it is counted", "Proof")
+            seen.extend([said(await actor.click(card, label=label)) for label in behind])
             for command, option in (("proposal view", "number"), ("vote status", "proposal"), ("power", "proposal")):
                 offered = await actor.autocomplete(world.general, command, option, "")
                 seen.append(json.dumps(offered))
@@ -178,8 +181,8 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
         assert (way in everything) is (shown is VoteVisibility.QUORUM), way
     await world.sweep()
     await world.sweep()
-    assert "12,345" in embed_text(world.announcements.history()[-1].embeds[0]) or voting == "ranked-choice"
-    assert "hidden" not in embed_text(world.card(proposal).embeds[0])
+    assert "12,345" in text_of(world.announcements.history()[-1]) or voting == "ranked-choice"
+    assert "hidden" not in text_of(world.card(proposal))
 
 
 async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(world: World) -> None:
@@ -192,7 +195,7 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     assert "appears in the proposal's thread" in said(answered)
     await world.sweep()
     (thread,) = world.proposals.threads
-    (told,) = [m for m in thread.history() if m.embeds and "voter's own words" in embed_text(m.embeds[0])]
+    (told,) = [m for m in thread.history() if "voter's own words" in text_of(m)]
     text = told.embeds[0].description or ""
     assert text.startswith(f"<@{ada.id}> voted Against:\n> **Too dear**\n> ")
     assert "@everyone" not in text
@@ -200,7 +203,7 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     again = await ada.submit_modal(await ada.click(answer(receipt).message, label="Give a reason"), {"reason": "x"})
     assert "is in the thread already" in said(again)
     await world.sweep()
-    assert len([m for m in thread.history() if m.embeds and "voter's own words" in embed_text(m.embeds[0])]) == 1
+    assert len([m for m in thread.history() if "voter's own words" in text_of(m)]) == 1
 
 
 async def test_below_a_hidden_vote_no_reason_is_asked_for(world: World) -> None:
@@ -224,10 +227,10 @@ async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so
     assert "does not count" in said(await bob.slash(world.general, "vote status", proposal=1))
     await world.sweep(60)
     (thread,) = world.proposals.threads
-    assert any("by their own choice" in embed_text(m.embeds[0]) for m in thread.history() if m.embeds)
-    card = embed_text(world.card(proposal).embeds[0])
+    assert any("by their own choice" in text_of(m) for m in thread.history() if is_told(m))
+    card = text_of(world.card(proposal))
     assert "No votes yet" in card
-    assert f"Recused\n<@{bob.id}>, with 7 VITA, take no part" in card
+    assert f"-# <@{bob.id}>, with 7 VITA, take no part." in card.splitlines()
 
 
 async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World) -> None:

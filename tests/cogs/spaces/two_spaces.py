@@ -23,6 +23,7 @@ from bot.storage.tables import campaigns, mandates, outbox, proposals, role_rule
 from tests.builders import CHAIN, ONE, TOKEN, a_strategy, an_address
 from tests.cogs.answers import present
 from tests.cogs.conftest import World
+from tests.cogs.conftest import parts as all_parts
 
 DAY = 86_400
 THEIRS = (proposals, campaigns, watches, role_rules, mandates)
@@ -243,8 +244,7 @@ async def texts(result: simcord.InteractionResult) -> str:
 
 
 def components(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The buttons and menus below a message that may be used."""
-    for row in rows:
-        for item in row.get("components", [row]):
-            if item.get("custom_id") and not item.get("disabled"):
-                yield item
+    """The buttons and menus of a message that may be used, in a layout too."""
+    for item in all_parts(rows):
+        if item.get("custom_id") and not item.get("disabled"):
+            yield item

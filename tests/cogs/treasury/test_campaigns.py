@@ -20,8 +20,8 @@ from cogs._shared.typed_times import length, parse_deadline, parse_length
 from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
 from cogs.treasury.campaign_form import FixButton
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
-from tests.cogs.answers import answer, filled_in
-from tests.cogs.conftest import World, embed_text, fits, said
+from tests.cogs.answers import answer, embed_text, filled_in, text_of
+from tests.cogs.conftest import World, fits, said
 
 CHAINS = {CHAIN: "Ethereum"}
 TARGETS = "Ethics approval: 100\nFirst 40 volunteers: 1.5k"
@@ -85,7 +85,7 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world: Wor
     await world.sweep()
     await world.sweep()
     (message,) = world.announcements.history()
-    text = embed_text(message.embeds[0])
+    text = text_of(message)
     assert "Milestone reached: Ethics approval" in text
     assert f"block {world.chain.head.number}" in text
     assert "Next: **First 40 volunteers** (1,500 VITA), 1,380 VITA more" in text
@@ -102,7 +102,7 @@ async def test_an_announcement_whose_block_the_chain_left_says_so_where_it_stand
     await world.sweep()
     await world.sweep()
     (message,) = world.announcements.history()
-    text = embed_text(message.embeds[0])
+    text = text_of(message)
     assert "Corrected: Ethics approval is not reached" in text
     assert f"the chain has left block {at:,}, at which it was read" in text
     assert f"Read again at the block that stands there now, {at:,} of Ethereum" in text
@@ -120,7 +120,7 @@ async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_r
     await world.sweep()
     await world.sweep()
     (message,) = world.announcements.history()
-    text = embed_text(message.embeds[0])
+    text = text_of(message)
     assert "Corrected: Ethics approval is not reached" in text
     assert f"Read again at the same block, {at:,} of Ethereum" in text
     assert "the treasury held 7 VITA" in text
@@ -130,7 +130,7 @@ async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_r
     await world.sweep()
     await world.sweep()
     (message,) = world.announcements.history()
-    assert "Milestone reached: Ethics approval" in embed_text(message.embeds[0])
+    assert "Milestone reached: Ethics approval" in text_of(message)
     assert message.attachments
 
 

@@ -29,16 +29,17 @@ from bot.domain.voting.ballot_forms import Partial, Ranking, Stars
 from bot.domain.voting.ballot_message import choice_of
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
 from bot.domain.voting.outcome.rule_words import equal_power, most_power
+from bot.presentation.results.outcome_lines import outcome_lines
 from bot.services.shared.proposal_view import ProposalView
 from bot.web.voting import ballot_form
+from cogs._shared.cards import Card
 from cogs.proposals.announcement_cards import result_card
-from cogs.proposals.outcome_words import outcome_words
-from cogs.proposals.proposal_cards import proposal_card
-from cogs.voting.card_buttons import card_buttons
+from cogs.voting.card_buttons import card_rows
+from cogs.voting.rules_button import rules_card
 from tests.builders import NOW, ONE, a_ballot, a_proposal, a_result, some_terms
 from tests.bundles import a_bundle, failures
-from tests.cogs.answers import answer, present
-from tests.cogs.conftest import World, embed_text, said
+from tests.cogs.answers import answer, embed_text, present
+from tests.cogs.conftest import World, said
 
 NAME = cast("VotingType", "borda")
 CHOICES = ("Mice", "Yeast", "Worms")
@@ -106,15 +107,15 @@ async def test_a_member_ranks_in_a_panel_and_reads_their_ranking_in_the_receipt(
 
 def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_scores() -> None:
     view = _view()
-    told = embed_text(result_card(view, "REF", {}, {}))
-    assert BORDA.note in told
-    assert "80 % of all points" in told
-    assert "“Yeast”, with 80 % of 5 VITA, more than any other choice" in told
+    told = result_card(view, []).text()
+    assert BORDA.note in embed_text(rules_card(view.proposal))
+    assert "**B** Yeast: 80 %\n" in told
+    assert "Percentages are of the most points that the ballots could give." in told
+    assert "“Yeast” wins.\nIt is the choice with 80 % of 5 VITA, more than any other choice" in told
     running = replace(view, proposal=replace(view.proposal, result=None), now=Timestamp(NOW))
-    assert "Rank the choices" in str(
-        card_buttons(replace(running, now=present(view.proposal.terms).start)).to_components()
-    )
-    assert BORDA.ties[1:] in embed_text(proposal_card(running, {}, {}))
+    rows = card_rows(replace(running, now=present(view.proposal.terms).start))
+    assert "Rank the choices" in str(Card(["x"], rows).payload())
+    assert BORDA.ties[1:] in embed_text(rules_card(running.proposal))
 
 
 def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monke
     threshold = replace(present(result.outcome.threshold), share=Fraction(9, 10))
     outcome = decide(NAME, present(view.tally), Units(0), threshold)
     assert outcome.verdict is Verdict.REJECTED
-    words = outcome_words(view.proposal, replace(result, outcome=outcome), terms)
+    words = outcome_lines(view.proposal, replace(result, outcome=outcome), terms, str).margin
     assert "“Yeast” scores 4 VITA" in words
     _declare(monkeypatch, replace(BORDA, scores=Scores.SHARES, thresholds=False, form=Ranking(Partial.NEVER)))
     settled = settle(rules, NAME, Rules(partial=True))

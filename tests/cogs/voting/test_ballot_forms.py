@@ -12,7 +12,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.voting import Mark, VotingType
 from cogs.voting.typed_marks import read_mark, write_mark
 from tests.cogs.answers import answer, form_rows
-from tests.cogs.conftest import World, labels, said
+from tests.cogs.conftest import World, labels, parts, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
 TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
@@ -176,7 +176,7 @@ async def test_the_card_of_another_system_opens_no_form(world: World) -> None:
     card = world.card(proposal)
     stored = world.env.backend.get_message(card.channel.id, card.id)
     for forged in (f"type:{proposal.id}", f"panel:{proposal.id}", f"fix-ballot:{proposal.id}"):
-        stored.components[0]["components"][0]["custom_id"] = forged
+        next(part for part in parts(stored.components) if part.get("label") == "Mice")["custom_id"] = forged
         assert "There is no ballot" in said(await ada.click(card, custom_id=forged))
 
 

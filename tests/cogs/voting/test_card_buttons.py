@@ -22,14 +22,16 @@ from bot.domain.voting import (
 )
 from bot.presentation.ballots.mark_words import ordinal
 from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.cards import Card
 from cogs._shared.formatting import mark_words
 from cogs.proposals.announcement_cards import result_card
 from cogs.proposals.proposal_cards import draft_card, proposal_card
-from cogs.voting.card_buttons import card_buttons, result_buttons
+from cogs.voting.card_buttons import card_rows, result_rows
 from cogs.voting.cards.count_rounds import details_card, rounds_words
 from cogs.voting.cards.voting_systems import rule_words
+from cogs.voting.rules_button import rules_card
 from tests.builders import NOW, ONE, a_proposal, some_terms
-from tests.cogs.conftest import embed_text
+from tests.cogs.answers import embed_text, present
 
 CITIES = ("Lisbon", "Tallinn", "Ljubljana", "Valencia")
 
@@ -44,39 +46,48 @@ def _closed(voting: VotingType, rows: list[tuple[Mark, int]], choices: tuple[str
 
 
 def _told(view: ProposalView) -> str:
-    return embed_text(result_card(view, "REF", {}, {}))
+    return result_card(view, []).text()
+
+
+def _counted(view: ProposalView) -> str:
+    """What the button for rounds or duels shows."""
+    embed, _ = details_card(view.proposal, present(view.tally), present(view.proposal.terms))
+    return embed_text(embed)
 
 
 def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted() -> None:
     view = _closed("ranked-choice", [((1, 3), 5), ((3, 1), 4), ((2,), 1), ((4, 1), 1)])
     told = _told(view)
     assert (
-        "**Decided:** “Lisbon”, with 60 % of the 10 VITA that counted in round 3; in round 1 “Tallinn” and “Valencia” "
-        "were equal with the least, and “Tallinn” went out because it is listed first."
+        "**Decided:** “Lisbon” wins.\nIt is the choice with 60 % of the 10 VITA that counted in round 3; in round 1 "
+        "“Tallinn” and “Valencia” were equal with the least, and “Tallinn” went out because it is listed first."
     ) in told
-    assert "Tallinn goes out (Tallinn and Valencia were equal; settled by the order of the choices)." in told
-    assert "exhausted 1 VITA" in told
-    assert "2\\. Tallinn\n`█░░░░░░░░░░░` 9.1 % · out in round 1" in told
-    assert "**Round 3:**" in told
+    assert "**A** Lisbon: 60 % · 6\n**B** Tallinn: out in round 1\n**C** Ljubljana: 40 % · 4\n" in told
+    assert "Percentages are of the power that counts in round 3." in told
+    counted = _counted(view)
+    assert "Tallinn goes out (Tallinn and Valencia were equal; settled by the order of the choices)." in counted
+    assert "exhausted 1 VITA" in counted
+    assert "**Round 3:**" in counted
 
 
 def test_star_shows_scores_then_the_run_off_with_the_power_that_prefers_neither() -> None:
     view = _closed("star", [((5, 3, 0, 0), 4), ((0, 4, 5, 0), 3), ((2, 2, 0, 0), 2)])
     told = _told(view)
-    assert "**Scores:** Tallinn 5.6 (62.2 %), Lisbon 4.8 (53.3 %), Ljubljana 3 (33.3 %), Valencia 0 (0 %)." in told
-    assert "Lisbon and Tallinn go to the run-off." in told
-    assert "power without a preference 2 VITA" in told
-    assert "“Lisbon”, preferred to “Tallinn” in the run-off by 4 VITA to 3 VITA" in told
-    assert "62.2 % · 3.1 of 5 stars" in told
+    counted = _counted(view)
+    assert "**Scores:** Tallinn 5.6 (62.2 %), Lisbon 4.8 (53.3 %), Ljubljana 3 (33.3 %), Valencia 0 (0 %)." in counted
+    assert "Lisbon and Tallinn go to the run-off." in counted
+    assert "power without a preference 2 VITA" in counted
+    assert "“Lisbon” wins.\nIt is the choice preferred to “Tallinn” in the run-off by 4 VITA to 3 VITA" in told
+    assert "**B** Tallinn: 3.1 of 5 stars" in told
 
 
 def test_copeland_and_schulze_show_every_duel_of_few_choices() -> None:
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3), ((2, 3, 1, 4), 2)]
     for voting in ("copeland", "schulze"):
-        told = _told(_closed(voting, rows))
-        assert "**Lisbon** beats Tallinn, 3 to 2 VITA" in told
-        assert "it wins 3, loses 0 of 3 head to head" in told
-        assert "not the power cast" in told
+        view = _closed(voting, rows)
+        assert "**Lisbon** beats Tallinn, 3 to 2 VITA" in _counted(view)
+        assert "it wins 3, loses 0 of 3 head to head" in _told(view)
+        assert "**A** Lisbon: wins 3 of 3 duels\n**B** Tallinn: wins 2 of 3 duels\n" in _told(view)
 
 
 def test_a_copeland_winner_by_average_support_is_not_said_to_win_most_often() -> None:
@@ -114,7 +125,7 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
     ties = SYSTEMS[voting].ties[1:]
     assert ties in embed_text(draft_card(draft))
     open_ = ProposalView(proposal=replace(draft, terms=some_terms()), tally=None, now=NOW)
-    assert ties in embed_text(proposal_card(open_, {}, {}))
+    assert ties in embed_text(rules_card(open_.proposal))
     assert len(f"{voting}: {SYSTEMS[voting].offer}") <= 100
 
 
@@ -122,15 +133,18 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
 def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType) -> None:
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3)]
     view = _closed(voting, rows)
-    assert SYSTEMS[voting].note in _told(view)
-    assert SYSTEMS[voting].note in embed_text(proposal_card(view, {}, {}))
+    assert SYSTEMS[voting].note in embed_text(rules_card(view.proposal))
+    for told in (_told(view), proposal_card(view, {}).text()):
+        assert ("not of the power cast" in told) is (voting == "quadratic")
+        assert ("wins 3 of 3 duels" in told) is (voting == "copeland")
+        assert " VITA\n**B**" not in told
 
 
 def test_rounds_can_be_asked_for_below_the_card_and_the_result_and_only_where_there_are_any() -> None:
     ranked, single = _closed("ranked-choice", [((1, 2, 3, 4), 1)]), _closed("single-choice", [(1, 1)])
-    for buttons in (card_buttons, result_buttons):
-        assert "details:" in str(buttons(ranked).to_components())
-        assert "details:" not in str(buttons(single).to_components())
+    for rows in (card_rows, result_rows):
+        assert "details:" in str(Card(["x"], rows(ranked)).payload())
+        assert "details:" not in str(Card(["x"], rows(single)).payload())
 
 
 @pytest.mark.parametrize(
@@ -167,6 +181,6 @@ def test_what_decides_a_basic_vote_is_said_by_its_own_rules() -> None:
 
 def test_the_bars_of_many_choices_stand_beside_their_labels() -> None:
     labels = tuple(f"City {n}" for n in range(1, 21))
-    told = _told(_closed("weighted", [((1,) * 20, 10)], labels))
-    assert "20\\. City 20 `" in told
-    assert "2\\. City 2\n" not in told
+    told = proposal_card(_closed("weighted", [((1,) * 20, 10)], labels), {}).text()
+    assert "**20. City 20** `" in told
+    assert "**2. City 2**\n" not in told

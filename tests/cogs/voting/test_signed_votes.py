@@ -15,8 +15,8 @@ from bot.domain.shared.types import MemberId
 from bot.domain.voting.ballot import Ballot
 from bot.domain.wallets.web_ticket import Purpose
 from bot.settings import Settings, WebSettings
-from tests.cogs.answers import answer, buttons, present
-from tests.cogs.conftest import DraftFields, World, embed_text, labels, said
+from tests.cogs.answers import answer, buttons, present, text_of
+from tests.cogs.conftest import DraftFields, World, labels, said
 from tests.cogs.proposals.test_proposals import FORM
 
 PAGES = "https://vote.example.org"
@@ -60,7 +60,7 @@ async def test_a_press_leads_to_a_page_of_ones_own_with_the_ballot_marked(world:
 
 async def test_the_card_says_that_ballots_are_signed(world: World) -> None:
     proposal = await a_signed_vote(world)
-    assert "Ballots\nEach signed by its wallet" in embed_text(world.card(proposal).embeds[0])
+    assert "-# Each ballot is signed by its wallet." in text_of(world.card(proposal))
 
 
 async def test_vote_sign_leads_there_too_and_nowhere_where_nothing_is_signed(world: World) -> None:

@@ -18,8 +18,8 @@ from bot.domain.spaces.space import DAY
 from bot.domain.voting import VotingType
 from bot.domain.voting.ballot import Ballot
 from tests.builders import ONE, a_strategy, an_address
-from tests.cogs.answers import answer, buttons, menus, present
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.answers import answer, buttons, menus, present, text_of
+from tests.cogs.conftest import World, fits, parts, said
 
 
 def _ids(message: discord.Message) -> list[str | None]:
@@ -96,7 +96,7 @@ async def test_two_members_at_once_are_both_counted(world: World) -> None:
     )
     assert sorted(ballot.power for ballot in await _ballots(world, proposal)) == [5 * ONE, 7 * ONE]
     await world.sweep(60)
-    card = world.card(proposal).embeds[0].description or ""
+    card = text_of(world.card(proposal))
     assert "2 wallets voted with 12 VITA" in card
     assert "41.7 % · 5" in card
 
@@ -129,8 +129,8 @@ async def test_before_the_start_there_are_no_vote_buttons(world: World) -> None:
     await world.configure(voting_delay=3600)
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    assert _ids(world.card(proposal)) == [f"read:{proposal.id}"]
-    assert "Voting opens <t:" in (world.card(proposal).embeds[0].description or "")
+    assert not [custom_id for custom_id in _ids(world.card(proposal)) if custom_id and custom_id.startswith("vote:")]
+    assert "**Opens later** · opens <t:" in text_of(world.card(proposal))
     await world.sweep(3600)
     assert f"vote:{proposal.id}:1" in _ids(world.card(proposal))
 
@@ -148,7 +148,8 @@ async def test_a_forged_press_is_refused_in_words(world: World, custom_id: str, 
     proposal = await world.open_proposal(ada)
     card = world.card(proposal)
     stored = world.env.backend.get_message(card.channel.id, card.id)
-    stored.components[0]["components"][0]["custom_id"] = custom_id.format(id=proposal.id)
+    button = next(part for part in parts(stored.components) if part.get("label") == "For")
+    button["custom_id"] = custom_id.format(id=proposal.id)
     assert words in said(await ada.click(card, label="For"))
     assert not await _ballots(world, proposal)
 
@@ -161,13 +162,13 @@ async def test_a_press_from_another_guild_is_refused(world: World) -> None:
     eve = other.add_member(world.env.create_user("eve"))
     await world.env.settle()
     card = world.card(proposal)
-    copy = await world.channel(channel).send("copy", view=_view_of(card))
+    copy = await world.channel(channel).send(view=_view_of(card))
     assert "no proposal" in said(await eve.click(copy, label="For"))
     assert not await _ballots(world, proposal)
 
 
-def _view_of(message: discord.Message) -> discord.ui.View:
-    return discord.ui.View.from_message(message, timeout=None)
+def _view_of(message: discord.Message) -> discord.ui.LayoutView:
+    return discord.ui.LayoutView.from_message(message, timeout=None)
 
 
 async def test_more_than_five_choices_come_as_a_menu(world: World) -> None:

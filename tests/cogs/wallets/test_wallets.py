@@ -20,8 +20,8 @@ from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from bot.domain.wallets.web_ticket import Purpose
 from cogs._shared.components import Buttons
 from cogs.wallets.wallet_buttons import LinkButton, MoveButton, UnlinkButton
-from tests.cogs.answers import answer, buttons, present
-from tests.cogs.conftest import World, embed_text, fits, said
+from tests.cogs.answers import answer, buttons, embed_text, present
+from tests.cogs.conftest import World, fits, said
 from tests.fakes import FakeChain, FakeClock
 
 
@@ -42,7 +42,7 @@ def chain(clock: FakeClock) -> FakeChain:
 KEY, OTHER = Account.from_key("0x" + "11" * 32), Account.from_key("0x" + "22" * 32)
 
 
-def text_of(result: simcord.InteractionResult) -> str:
+def challenge_of(result: simcord.InteractionResult) -> str:
     description = present(answer(result).embeds[0].description)
     return description.removeprefix("```\n").removesuffix("\n```")
 
@@ -70,7 +70,7 @@ async def test_a_wallet_is_linked_by_a_signature_and_listed(world: World) -> Non
     acknowledged = [present(r.json)["type"] for r in world.env.http_requests if r.path.endswith("/callback")]
     assert acknowledged == [5]
     fits(answer(result).embeds[0])
-    text = text_of(result)
+    text = challenge_of(result)
     assert text.splitlines()[1] == KEY.address
     assert f"https://discord.com/users/{alice.id}" in text
     assert "not a transaction" in said(result)
@@ -118,7 +118,7 @@ async def test_nothing_linked_says_how_to_begin(world: World) -> None:
 async def test_an_address_and_a_signature_are_taken_as_they_were_copied(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=f"eth:{KEY.address}")
-    text = text_of(result)
+    text = challenge_of(result)
     shown = {"address": KEY.address, "msg": text, "sig": signed(text, KEY), "version": "2"}
     await paste(world, alice, result, f"```json\n{json.dumps(shown, indent=2)}\n```")
     assert "Linked" in said(result) + embed_text(answer(result).embeds[0])
@@ -127,7 +127,7 @@ async def test_an_address_and_a_signature_are_taken_as_they_were_copied(world: W
 async def test_a_foreign_signature_is_named_and_the_challenge_stays_open(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    text = text_of(result)
+    text = challenge_of(result)
     await paste(world, alice, result, signed(text, OTHER))
     assert f"made by {OTHER.address[:6]}…{OTHER.address[-4:]}" in said(result)
     assert text in said(result)
@@ -152,14 +152,14 @@ async def test_a_signature_over_another_text_links_nothing(world: World) -> None
     alice = await world.member("alice")
     first = await alice.slash(world.general, "wallet link", address=KEY.address)
     second = await alice.slash(world.general, "wallet link", address=KEY.address)
-    await paste(world, alice, second, signed(text_of(first), KEY))
+    await paste(world, alice, second, signed(challenge_of(first), KEY))
     assert await wallets_of(world, alice) == []
 
 
 async def test_an_expired_challenge_is_refused_and_its_button_goes(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    signature = signed(text_of(result), KEY)
+    signature = signed(challenge_of(result), KEY)
     world.clock.time += CHALLENGE_LIFE + 1
     await paste(world, alice, result, signature)
     assert "expired" in said(result)
@@ -170,7 +170,7 @@ async def test_an_expired_challenge_is_refused_and_its_button_goes(world: World)
 async def test_a_used_challenge_cannot_be_replayed(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    signature, button = signed(text_of(result), KEY), answer(result).message
+    signature, button = signed(challenge_of(result), KEY), answer(result).message
     form = await alice.click(button, label="Paste the signature")
     again = await alice.click(button, label="Paste the signature")
     await alice.submit_modal(form, {"signature": signature})
@@ -183,25 +183,25 @@ async def test_a_used_challenge_cannot_be_replayed(world: World) -> None:
 async def test_another_members_challenge_is_refused(world: World) -> None:
     alice, bob = await world.member("alice"), await world.member("bob")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    nonce = text_of(result).split("Nonce: ")[1][:24]
+    nonce = challenge_of(result).split("Nonce: ")[1][:24]
     forged = await world.channel(world.general).send("x", view=Buttons(LinkButton(nonce)))
     form = await bob.click(forged, label="Paste the signature")
-    await bob.submit_modal(form, {"signature": signed(text_of(result), KEY)})
+    await bob.submit_modal(form, {"signature": signed(challenge_of(result), KEY)})
     assert "issued to somebody else" in present(world.general.last_message).content
     assert await wallets_of(world, bob) == []
-    await paste(world, alice, result, signed(text_of(result), KEY))
+    await paste(world, alice, result, signed(challenge_of(result), KEY))
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
 
 async def test_a_wallet_moves_to_who_proves_it_and_confirms_and_its_holder_hears_of_it_privately(world: World) -> None:
     alice, bob = await world.member("alice"), await world.member("bob")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
-    await paste(world, alice, result, signed(text_of(result), KEY))
+    await paste(world, alice, result, signed(challenge_of(result), KEY))
     assert "linked already" in said(await alice.slash(world.general, "wallet link", address=KEY.address))
 
     asked = await bob.slash(world.general, "wallet link", address=KEY.address.lower())
     assert "another member" not in said(asked)
-    await paste(world, bob, asked, signed(text_of(asked), KEY))
+    await paste(world, bob, asked, signed(challenge_of(asked), KEY))
     assert "linked to another member" in said(asked)
     assert "alice" not in said(asked)
     assert await wallets_of(world, bob) == []
@@ -260,7 +260,7 @@ async def test_a_chain_is_chosen_from_those_configured(world: World) -> None:
     offered = await alice.autocomplete(world.general, "wallet link", "chain", "eth", address=KEY.address)
     assert [choice["value"] for choice in offered] == [str(world.chain.chain)]
     result = await alice.slash(world.general, "wallet link", address=KEY.address, chain="ethereum")
-    assert f"Chain ID: {world.chain.chain}" in text_of(result)
+    assert f"Chain ID: {world.chain.chain}" in challenge_of(result)
     refused = await alice.slash(world.general, "wallet link", address=KEY.address, chain="dogechain")
     assert "not configured here" in said(refused)
 
@@ -306,7 +306,7 @@ async def test_the_button_works_after_a_restart(world: World) -> None:
     alice = await world.member("alice")
     result = await alice.slash(world.general, "wallet link", address=KEY.address)
     await world.restart()
-    await paste(world, alice, result, signed(text_of(result), KEY))
+    await paste(world, alice, result, signed(challenge_of(result), KEY))
     assert await wallets_of(world, alice) == [KEY.address.lower()]
 
 
@@ -322,7 +322,7 @@ async def test_a_button_of_a_part_that_is_off_is_refused(world: World) -> None:
 
 async def test_names_cannot_write_into_the_text_that_is_signed(world: World) -> None:
     mallory = world.guild.add_member(world.env.create_user("x`\n```@everyone"))
-    text = text_of(await mallory.slash(world.general, "wallet link", address=KEY.address))
+    text = challenge_of(await mallory.slash(world.general, "wallet link", address=KEY.address))
     assert "`" not in text
     assert "@" not in text
 

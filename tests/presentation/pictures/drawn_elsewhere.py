@@ -42,18 +42,6 @@ def printing() -> bytes:
     return process_id()
 
 
-def noted(notes: Path, *shown: object) -> bytes:
-    """Note that this was drawn."""
-    with notes.open("a") as file:
-        print(*shown, file=file)
-    return repr(shown).encode()
-
-
-def read(file: Path) -> bytes:
-    """Return what is in a file."""
-    return file.read_bytes()
-
-
 def held(pipe: Path) -> bytes:
     """Draw until somebody opens the named pipe for writing and closes it."""
     return pipe.read_bytes() or b"released"

@@ -13,7 +13,7 @@ from tests.presentation.pictures.drawn_elsewhere import process_id
 async def main() -> None:
     """Draw; tell the process that drew; draw again, and so on, for each line that is read."""
     signal.signal(signal.SIGINT, lambda *_: None)
-    drawing = DrawingProcess(kept=0)
+    drawing = DrawingProcess()
     loop = asyncio.get_running_loop()
     while True:
         print((await drawing.draw(process_id)).decode(), flush=True)

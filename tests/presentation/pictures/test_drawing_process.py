@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 async def drawing() -> AsyncIterator[DrawingProcess]:
-    process = DrawingProcess(kept=0)
+    process = DrawingProcess()
     yield process
     await process.close()
 
@@ -109,7 +109,7 @@ async def test_a_picture_that_never_ends_is_given_up_and_the_next_is_drawn() -> 
 
 
 async def test_more_pictures_than_may_wait_are_not_drawn(pipe: Path) -> None:
-    drawing = DrawingProcess(most_waiting=2, kept=0)
+    drawing = DrawingProcess(most_waiting=2)
     held = asyncio.create_task(drawing.draw(elsewhere.held, pipe))
     waiting = [asyncio.create_task(drawing.draw(elsewhere.process_id)) for _ in range(2)]
     await asyncio.sleep(0)
@@ -123,7 +123,7 @@ async def test_more_pictures_than_may_wait_are_not_drawn(pipe: Path) -> None:
 
 
 async def test_who_gives_up_waiting_leaves_the_place_to_others(pipe: Path) -> None:
-    drawing = DrawingProcess(most_waiting=1, kept=0)
+    drawing = DrawingProcess(most_waiting=1)
     held = asyncio.create_task(drawing.draw(elsewhere.held, pipe))
     impatient = asyncio.create_task(drawing.draw(elsewhere.process_id))
     await asyncio.sleep(0)
@@ -138,7 +138,7 @@ async def test_who_gives_up_waiting_leaves_the_place_to_others(pipe: Path) -> No
 
 
 async def test_closing_ends_what_is_drawn_and_what_waits(pipe: Path) -> None:
-    drawing = DrawingProcess(kept=0)
+    drawing = DrawingProcess()
     process = await drawing.draw(elsewhere.process_id)
     held = asyncio.create_task(drawing.draw(elsewhere.held, pipe))
     behind = asyncio.create_task(drawing.draw(elsewhere.process_id))
@@ -176,35 +176,6 @@ async def test_an_error_comes_out_where_the_picture_was_asked_for(drawing: Drawi
     with pytest.raises(AttributeError, match="local"):
         await drawing.draw(lambda: b"")
     assert await drawing.draw(elsewhere.process_id) == before
-
-
-async def test_a_picture_that_many_show_is_drawn_once(tmp_path: Path) -> None:
-    drawing, notes = DrawingProcess(kept=30), tmp_path / "notes"
-    at_once = await asyncio.gather(*(drawing.draw(elsewhere.noted, notes, "one") for _ in range(5)))
-    assert {*at_once, await drawing.draw(elsewhere.noted, notes, "one")} == {b"('one',)"}
-    assert notes.read_text().split() == ["one"]
-    for shown in ("two", "three", "four", "three", "one"):
-        assert await drawing.draw(elsewhere.noted, notes, shown) == f"('{shown}',)".encode()
-    assert notes.read_text().split() == ["one", "two", "three", "four", "one"]
-    await drawing.close()
-
-
-async def test_what_cannot_be_compared_is_drawn_each_time(tmp_path: Path) -> None:
-    drawing, notes = DrawingProcess(), tmp_path / "notes"
-    for _ in range(2):
-        assert await drawing.draw(elsewhere.noted, notes, ["list"]) == b"(['list'],)"
-    assert notes.read_text().split("\n") == ["['list']", "['list']", ""]
-    await drawing.close()
-
-
-async def test_an_error_is_not_kept(tmp_path: Path) -> None:
-    drawing = DrawingProcess()
-    missing = tmp_path / "missing"
-    with pytest.raises(FileNotFoundError):
-        await drawing.draw(elsewhere.read, missing)
-    missing.write_bytes(b"there")
-    assert await drawing.draw(elsewhere.read, missing) == b"there"
-    await drawing.close()
 
 
 async def test_the_process_imports_what_pictures_need_and_nothing_large(drawing: DrawingProcess) -> None:

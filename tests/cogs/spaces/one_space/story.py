@@ -16,10 +16,12 @@ import simcord
 from simcord import BackendError, SetupError
 
 from tests.builders import ONE, TOKEN, an_address
-from tests.cogs.conftest import World, embed_text
+from tests.cogs.answers import embed_text
+from tests.cogs.conftest import World, parts
 
 TREASURY = an_address(0x7EA)
 _CAMPAIGN = {"title": "Mouse study", "treasury": TREASURY, "token": TOKEN}
+_BUTTON, _MENU, _TEXT = 2, 3, 10
 _IDS = 60
 """More than are given out before the people come."""
 Message = discord.Message | simcord.ResponseMessage
@@ -216,7 +218,7 @@ class Story:
 
     async def message(self, message: Message) -> None:
         """Write down what stands in a message, below it, and in its files."""
-        parts = [message.content, *(embed_text(embed) for embed in message.embeds)]
+        parts = [message.content, *(embed_text(embed) for embed in message.embeds), *_texts(message)]
         parts += [f"[{label}]" for label in _labels(message)]
         for file in message.attachments:
             data = await file.read()
@@ -272,7 +274,7 @@ class Story:
         for channel in (self.world.proposals, self.world.announcements, self.world.moderators, self.world.general):
             self.written.append(f"\n# {channel.name}")
             for message in sorted(channel.history(), key=lambda message: message.id):
-                told = [message.content, *(embed_text(embed) for embed in message.embeds)]
+                told = [message.content, *(embed_text(embed) for embed in message.embeds), *_texts(message)]
                 told += [f"[{label}]" for label in _labels(message)]
                 self.written.append(self.plain("\n".join(part for part in told if part)) + "\n")
 
@@ -303,9 +305,16 @@ def _named(value: object) -> str:
 
 
 def _labels(message: Message) -> list[str]:
-    rows: list[dict[str, Any]] = [dict(row if isinstance(row, dict) else row.to_dict()) for row in message.components]
-    items = [item for row in rows for item in row.get("components", [row])]
+    items = [part for part in _parts(message) if part["type"] in (_BUTTON, _MENU)]
     return [item.get("label") or item.get("placeholder") or "" for item in items]
+
+
+def _texts(message: Message) -> list[str]:
+    return [part["content"] for part in _parts(message) if part["type"] == _TEXT]
+
+
+def _parts(message: Message) -> Iterator[dict[str, Any]]:
+    return parts(dict(part if isinstance(part, dict) else part.to_dict()) for part in message.components)
 
 
 def _lines(command: dict[str, Any], before: str) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""The button below a proposal that shows a member's vote on it, and their power with every part."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.errors import FolkmootError, NotFound
+from bot.domain.shared.types import MemberId, ProposalId
+from bot.domain.voting.ballot import Receipt
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.components import pressed
+from cogs._shared.formatting import mark_words, person
+from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs.general.error_messages import words
+from cogs.power.power_card import power_card
+
+
+class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"power:(?P<proposal>\d{1,18})"):
+    """Shows it to whoever presses."""
+
+    def __init__(self, proposal: ProposalId) -> None:
+        super().__init__(
+            discord.ui.Button(label=_("My power"), style=discord.ButtonStyle.secondary, custom_id=f"power:{proposal}")
+        )
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("power")
+    async def callback(self, interaction: Interaction) -> None:
+        """Show it."""
+        app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
+        found = await pressed_proposal(interaction, self.proposal)
+        if found.submitted_at is None:
+            raise NotFound("proposal", "")
+        await check_sees(interaction, found)
+        told = _vote_words(found, await app.voting.status(guild, found.number, member), member)
+        try:
+            report = await app.power.report(guild, member, found.number)
+        except FolkmootError as error:  # the vote is known all the same
+            await answer(interaction, f"{told}\n{words(error, app.chain.chains())}")
+            return
+        embed, file = power_card(report, app.chain.chains(), explorers(app))
+        await answer(interaction, told, embed=embed, file=file)
+
+
+def _vote_words(proposal: Proposal, receipt: Receipt | None, member: MemberId) -> str:
+    """Say how the member voted, or their delegate for them, and whether it counts."""
+    recused = "" if proposal.recusal_of(member) is None else _("You are recused from this vote, so none counts.")
+    if receipt is None:
+        told = _("You have not voted on this.")
+    else:
+        mark = mark_words(receipt.mark, proposal.choices, proposal.voting)
+        told = _("Your vote: **{mark}**.", mark=mark)
+        if receipt.via is not None:
+            told = _("Your delegate {member} voted for you: **{mark}**.", member=person(receipt.via), mark=mark)
+    return f"{told} {recused}" if recused else told

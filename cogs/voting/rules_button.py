@@ -1,0 +1,84 @@
+"""The button that tells how a proposal is counted."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.proposals.vote_rules import Share
+from bot.domain.shared.errors import NotFound
+from bot.domain.shared.types import ProposalId
+from bot.domain.voting import SYSTEMS
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.components import pressed
+from cogs._shared.formatting import amount
+from cogs._shared.replies import Interaction, answer
+from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs.proposals.proposal_cards import heading
+from cogs.voting.cards.vote_rules import (
+    ASSURED,
+    SHOWN,
+    approval_rule,
+    passing_words,
+    quorum_rule,
+    ranking_words,
+    voter_words,
+)
+from cogs.voting.cards.voting_systems import rule_words
+
+
+class RulesButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"rules:(?P<proposal>\d{1,18})"):
+    """Tells it to whoever presses."""
+
+    def __init__(self, proposal: ProposalId) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=_("How it is counted"), style=discord.ButtonStyle.secondary, custom_id=f"rules:{proposal}"
+            )
+        )
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(ProposalId(int(match["proposal"])))
+
+    @pressed("voting")
+    async def callback(self, interaction: Interaction) -> None:
+        """Tell it."""
+        found = await pressed_proposal(interaction, self.proposal)
+        if found.terms is None:
+            raise NotFound("proposal", "")
+        await check_sees(interaction, found)
+        await answer(interaction, embed=rules_card(found))
+
+
+def rules_card(proposal: Proposal) -> discord.Embed:
+    """Tell how a proposal is counted: the rule with its ties, quorum, approval, who votes, how ballots are cast."""
+    terms = proposal.standing
+    if terms is None:
+        raise ValueError("a draft is not counted")
+    rules, approval = terms.rules, approval_rule(terms.rules.approval, proposal.voting, terms.strategies)
+    needed = amount(terms.quorum, terms.scale, terms.symbol)
+    quorum = quorum_rule(rules.quorum, rules.counts, lambda _text: needed, terms.strategies)
+    parts = {
+        _("The rule"): rule_words(proposal.voting, terms),
+        _("What the numbers mean"): SYSTEMS[proposal.voting].note,
+        _("Quorum"): f"{quorum} ({needed})" if isinstance(rules.quorum, Share) else quorum,
+        _("Approval"): passing_words(terms, proposal.voting) or approval,
+        _("Rankings"): ranking_words(rules, proposal.voting),
+        _("Voters"): voter_words(terms.voters) if terms.voters else "",
+        _("Ballots"): ASSURED[rules.assurance],
+        _("While voting"): SHOWN[rules.shown],
+    }
+    embed = discord.Embed(title=heading(proposal, _("How it is counted")))
+    for name, value in parts.items():
+        if value:
+            embed.add_field(name=name, value=f"{value[:1].upper()}{value[1:]}", inline=False)
+    embed.set_footer(text=_("Only you see this"))
+    return embed
