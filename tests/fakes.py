@@ -13,6 +13,8 @@ from bot.domain.roles.role_rules import Trouble
 from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
 from bot.domain.shared.endpoint_confirmation import Alone
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.shared.errors.faults.treasury import NotAToken
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -212,7 +214,7 @@ class FakeChain:
         if address is None:
             return Token(chain=chain, address=None, symbol="ETH", decimals=18)
         if address not in self.tokens:
-            raise InvalidInput(field="token", problem="is not a token", remedy="check the address and the chain")
+            raise InvalidInput(Field.TOKEN, NotAToken("symbol"))
         return self.tokens[address]
 
     async def read(

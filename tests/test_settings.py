@@ -214,7 +214,7 @@ def test_each_wrong_key_and_value_is_one_line_with_its_remedy(
     assert found["chains.mainnet"].startswith("is not a chain's number — write its EIP-155 chain id")
     assert found["chains.1.rpc_urls"].startswith("is missing — write a list of addresses")
     assert found["chains.1.rpc_url"] == "is no setting — did you mean rpc_urls?"
-    assert found["chains.1.multicall"].startswith("is not an address — write the address of Multicall3")
+    assert found["chains.1.multicall"].startswith("The address is not an address — write the address of Multicall3")
     assert found["chains.1.block_time"] == "does not fit — write the seconds between two blocks"
     assert found["chains.2.rpc_urls"].startswith("is not a web address — write a list")
     assert found["chains.2.symbol"].startswith("is empty — write ")

@@ -25,6 +25,8 @@ from bot.domain.power.chain_reads import Answers, NativeBalances, PerWallet, Rea
 from bot.domain.shared.contract_events import EventRange, Subscription
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput
+from bot.domain.shared.errors.faults.treasury import NotAContract
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp, Token
 from bot.domain.treasury.campaigns import Holding
 from bot.domain.wallets.safe import Safe
@@ -168,11 +170,7 @@ class ChainReader:
         try:
             found = await known.at(block, described, differ=_other_token, confirm=confirm, alone=alone)
         except NoContract:
-            raise InvalidInput(
-                field="token",
-                problem=f"is not a contract on {known.network.name}",
-                remedy="check the address, and the chain it is on",
-            ) from None
+            raise InvalidInput(Field.TOKEN, NotAContract(known.network.name)) from None
         if isinstance(found, InvalidInput):
             raise found
         return found

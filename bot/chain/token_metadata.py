@@ -9,6 +9,8 @@ from bot.chain.rpc.http_transport import Json
 from bot.chain.rpc.json_rpc import code_of
 from bot.chain.rpc.rpc_faults import CallFailed, Failure, NoContract
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.treasury import NotAToken
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, Token
 
 _SYMBOL, _DECIMALS = "0x95d89b41", "0x313ce567"
@@ -35,11 +37,7 @@ async def describe(endpoint: Endpoint, place: Place, address: Address) -> Token:
         decimals = 0
     if symbol is None or decimals is None or decimals > _MOST_DECIMALS:
         missing = "symbol" if symbol is None else "decimals"
-        raise InvalidInput(
-            field="token",
-            problem=f"is a contract that gives no {missing}, so it is not a token",
-            remedy="give the address of the token's own contract",
-        )
+        raise InvalidInput(Field.TOKEN, NotAToken(missing))
     return Token(chain=place.block.chain, address=address, symbol=symbol, decimals=decimals)
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.chain.chain_reader import ChainReader
+from bot.cli.shared.refusal_words import said
 from bot.cli.shared.rpc_options import Unusable, one_line, reader, urls
 from bot.domain.power import (
     PowerPart,
@@ -153,7 +154,7 @@ def _address(text: str) -> Address:
     try:
         return parse_address(text)
     except FolkmootError as error:
-        raise Unusable(f"{text[:60]}: {error}") from None
+        raise Unusable(f"{text[:60]}: {said(error)}") from None
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -21,6 +21,7 @@ from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.types import GuildId, MemberId
 from bot.domain.wallets.wallet import Challenge
+from bot.presentation.refusals.invalid_input import input_refusal
 from bot.services.wallets.wallet_linking import Wallets
 
 if TYPE_CHECKING:
@@ -189,7 +190,8 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         try:
             block = transaction()
         except InvalidInput as error:
-            await _say(interaction, f"Not sent: the amount {error.problem}; {error.remedy}.")
+            what, step = input_refusal(error, str)
+            await _say(interaction, f"Not sent. {what} Next: {step}")
             return
         except Reverted as error:
             await _say(interaction, f"The chain refused: {error.reason}.")

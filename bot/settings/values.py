@@ -14,6 +14,7 @@ from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.pasted_text import bare, read_json
 from bot.domain.shared.types import Address
+from bot.presentation.refusals.invalid_input import input_refusal
 
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
@@ -123,7 +124,7 @@ def valid_contract(text: str) -> Address:
     try:
         return parse_address(text)
     except InvalidInput as error:
-        raise ValueError(error.problem) from None
+        raise ValueError(input_refusal(error, str).what.removesuffix(".")) from None
 
 
 def valid_explorer(text: str | None) -> str | None:

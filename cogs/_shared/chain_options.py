@@ -7,8 +7,10 @@ from discord import app_commands
 from bot.app.composition import App
 from bot.domain.shared.addresses import chain_named_in
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import ChainNotChosen, ChainNotConfigured
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChainId
-from cogs._shared.formatting import listed, plain
+from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction
 
 _MOST = 25
@@ -41,14 +43,12 @@ def chain_named(app: App, text: str | None, *, of: str = "") -> ChainId:
             return next(iter(chains))
         if (named := chain_named_in(of)) is not None and named in chains:
             return named
-        raise InvalidInput(field="chain", problem="was not chosen", remedy=f"choose {listed(names, 'or') or 'one'}")
+        raise InvalidInput(Field.CHAIN, ChainNotChosen(tuple(names)))
     wanted = text.strip().casefold()
     for chain, name in chains.items():
         if wanted in (str(chain), name.casefold(), f"{name} ({chain})".casefold()):
             return chain
-    raise InvalidInput(
-        field="chain", problem="is not configured here", remedy=f"choose {listed(names[:10], 'or') or 'another'}"
-    )
+    raise InvalidInput(Field.CHAIN, ChainNotConfigured(tuple(names[:10])))
 
 
 async def offer_chains(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -9,6 +9,8 @@ from discord import app_commands
 
 from bot.client.space_option import OPTION
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
@@ -65,7 +67,7 @@ async def check_channel(interaction: Interaction, space: Space, channel: Channel
         return
     others = await interaction.client.app.spaces.active(space.guild)
     if any(channel in channels_of(other) for other in others):
-        raise InvalidInput(field="channel", problem="is another space's", remedy="choose one of this space's")
+        raise InvalidInput(Field.CHANNEL, SpaceFlaw.CHANNEL_OF_ANOTHER_SPACE)
 
 
 def has_role(interaction: Interaction, roles: Collection[int]) -> bool:

@@ -11,6 +11,8 @@ from discord import app_commands
 
 from bot.client.discord_client import Pending
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
 from cogs._shared.components import Buttons, pressed
@@ -113,8 +115,7 @@ class ChooseSpace(
         client = interaction.client
         then = client.asked(self.key)
         if then is None:
-            problem = "was asked of a command that I no longer hold: it was answered, or I was started anew since"
-            raise InvalidInput(field="space", problem=problem, remedy="give the command again; nothing was changed")
+            raise InvalidInput(Field.SPACE, SpaceFlaw.COMMAND_FORGOTTEN)
         space = await client.app.spaces.numbered(guild_of(interaction), int(self.item.values[0]))
         interaction.extras[CHOSEN] = True
         try:

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, time
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.shared.types import Timestamp
 from bot.domain.spaces.space import DAY, HOUR
 
@@ -15,7 +17,7 @@ _PART = re.compile(
 )
 
 
-def parse_length(text: str, *, field: str) -> int:
+def parse_length(text: str, *, field: AnyField) -> int:
     """Read `3d 12h`, `90 minutes` or `0` as seconds.
 
     Raises:
@@ -30,14 +32,14 @@ def parse_length(text: str, *, field: str) -> int:
         seconds += int(match[1]) * _UNITS[match[2][0]]
         end = match.end()
     if not rest or end != len(rest):
-        raise InvalidInput(field=field, problem="is not a length of time", remedy="write it like 3d 12h or 90 minutes")
+        raise InvalidInput(field, GeneralFlaw.NOT_A_LENGTH_OF_TIME)
     return seconds
 
 
 _FARTHEST = 3_653 * DAY
 
 
-def parse_deadline(text: str, now: Timestamp, *, field: str = "deadline") -> Timestamp:
+def parse_deadline(text: str, now: Timestamp, *, field: AnyField = Field.DEADLINE) -> Timestamp:
     """Read `2027-01-31` (the end of that day in UTC), `2027-01-31 18:00` (UTC unless it says otherwise) or `30 days`.
 
     Raises:
@@ -51,18 +53,14 @@ def parse_deadline(text: str, now: Timestamp, *, field: str = "deadline") -> Tim
         try:
             read = datetime.fromisoformat(text)
         except ValueError:
-            raise InvalidInput(
-                field=field,
-                problem="is not a time",
-                remedy="write 2027-01-31 (the end of that day in UTC), 2027-01-31 18:00 (UTC) or 30 days",
-            ) from None
+            raise InvalidInput(field, GeneralFlaw.NOT_A_TIME) from None
         if len(text) == len("2027-01-31"):
             read = datetime.combine(read, time(23, 59, 59))
         moment = int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
     if moment <= now:
-        raise InvalidInput(field=field, problem="is in the past", remedy="choose a later day")
+        raise InvalidInput(field, GeneralFlaw.IN_THE_PAST)
     if moment > now + _FARTHEST:
-        raise InvalidInput(field=field, problem="is too far away", remedy="choose a day within ten years")
+        raise InvalidInput(field, GeneralFlaw.TOO_FAR_AWAY)
     return Timestamp(moment)
 
 

@@ -17,6 +17,8 @@ from bot.domain.proposals.vote_rules import (
     parse_quorum,
 )
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.shared.errors.faults.proposals import ProposalFlaw, RuleFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.domain.voting import Base, Counts
 from cogs._shared.replies import Interaction
@@ -48,9 +50,12 @@ def read_rules(
     assurance: Assurance | None,
 ) -> Rules:
     """Read the options of `/config voting`. Raises InvalidInput."""
-    for given, needed, name in ((quorum_of, quorum, "quorum"), (approval_of, approval, "approval")):
+    for given, needed, field, flaw in (
+        (quorum_of, quorum, Field.QUORUM_OF, RuleFlaw.QUORUM_WHOLE_ALONE),
+        (approval_of, approval, Field.APPROVAL_OF, RuleFlaw.APPROVAL_WHOLE_ALONE),
+    ):
         if given is not None and needed is None:
-            raise InvalidInput(field=f"{name}_of", problem="was given alone", remedy=f"choose {name} with it")
+            raise InvalidInput(field, flaw)
     of = None if approval_of is None else Base(approval_of) if approval_of in tuple(Base) else Whole(approval_of)
     return Rules(
         quorum=None if quorum is None else parse_quorum(quorum, None if quorum_of is None else Whole(quorum_of)),
@@ -76,11 +81,7 @@ def assurance_of(interaction: Interaction, ballots: str | None) -> Assurance | N
 
 def no_page() -> InvalidInput:
     """Return what is wrong where ballots can't be signed."""
-    problem, remedy = (
-        "can't be signed here: there is no page for it",
-        "who runs the bot sets up its web pages first",
-    )
-    return InvalidInput(field="ballots", problem=problem, remedy=remedy)
+    return InvalidInput(Field.BALLOTS, ProposalFlaw.BALLOTS_CANNOT_BE_SIGNED_HERE)
 
 
 async def suggest_approvals(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -13,6 +13,8 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.audit.log.log_file import SUFFIX
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.fields import Field
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, moderates
 from cogs.audit.log_cards import export_words, verdict_card
 
@@ -54,7 +56,7 @@ class Audit(commands.GroupCog, name="audit", description="The log of every decis
         await acknowledge(interaction)
         wanted = None if head is None else head.strip().strip("`").lower()
         if wanted is not None and not _HASH.fullmatch(wanted):
-            raise InvalidInput(field="head", problem="is not a hash", remedy="copy the 64 signs of a posted head")
+            raise InvalidInput(Field.HEAD, GeneralFlaw.NOT_A_HASH)
         verdict = await interaction.client.app.audit.verify(guild_of(interaction), wanted)
         await answer(interaction, embed=verdict_card(verdict, wanted))
 

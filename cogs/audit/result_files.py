@@ -15,6 +15,8 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.bundle.reading.bundle_file import packed
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.general import AnswerTooLarge
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId, ProposalId
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
@@ -140,8 +142,7 @@ def _limit(interaction: Interaction) -> int:
 
 def _check_size(interaction: Interaction, content: bytes) -> None:
     if len(content) > (limit := _limit(interaction)):
-        problem = f"is larger than the {limit // _MIB} MiB that this server takes"
-        raise InvalidInput(field="file", problem=problem, remedy="take the bundle, which comes in parts")
+        raise InvalidInput(Field.FILE, AnswerTooLarge(limit // _MIB))
 
 
 def result_files(proposal: Proposal) -> Buttons:

@@ -11,6 +11,8 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.client.space_option import OPTION, InsteadOf
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.voting import VotingType
@@ -50,7 +52,7 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         await acknowledge(interaction)
         _check_delegate(member)
         everywhere = space == EVERYWHERE
-        end = None if until is None else parse_deadline(until, said_at(interaction), field="end")
+        end = None if until is None else parse_deadline(until, said_at(interaction), field=Field.END)
 
         async def give(interaction: Interaction, within: Space | None) -> None:
             app, guild, me = interaction.client.app, guild_of(interaction), member_of(interaction)
@@ -144,9 +146,9 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
 
 def _check_delegate(member: discord.User | discord.Member) -> None:
     if not isinstance(member, discord.Member):
-        raise InvalidInput(field="delegate", problem="is not a member of this server", remedy="choose a member")
+        raise InvalidInput(Field.DELEGATE, SpaceFlaw.NOT_A_MEMBER)
     if member.bot:
-        raise InvalidInput(field="delegate", problem="is a bot, and bots don't vote", remedy="choose a person")
+        raise InvalidInput(Field.DELEGATE, SpaceFlaw.A_BOT)
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -13,6 +13,10 @@ from bot.client.response_attempts import LOST
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.refusals.invalid_input import input_refusal
+from bot.presentation.refusals.power import undefined_power, unknown_strategy
+from bot.presentation.refusals.refusal import Refusal
 from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, quoted
 from cogs.general.discord_error_messages import NO_ANSWER, of_discord
 from cogs.power.zero_power_words import zero_lines
@@ -132,8 +136,8 @@ def _unfit(error: e.UnfitBlock, chains: Mapping[ChainId, str]) -> str:
 
 def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class
     match error:
-        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
-            return f"The {quoted(field)} {quoted(problem)}. Next: {quoted(remedy)}."
+        case e.InvalidInput():
+            return _with_step(input_refusal(error, quoted))
         case e.NotFound(what=what, key=""):
             return f"There is no {what} here that you can see. Next: /help shows what you can do here."
         case e.NotFound(what=what, key=key):
@@ -222,17 +226,20 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 f"{_line(through)}, so that would be a circle in which each waits for the next. Nothing was changed. "
                 "Next: choose another member, or ask one of them to use /delegate clear."
             )
-        case e.UnknownStrategy(name=name, supported=supported, why=why, instead=instead):
-            because = f"it {why}" if why else f"it is none of the {len(supported)} that docs/strategies.md lists"
-            other = f"use {listed(instead, 'or')} instead" if instead else "leave it out, for no other counts the same"
-            return f"The strategy “{quoted(name, 60)}” is not supported: {because}. Next: {other}."
-        case e.PowerUndefined(strategy=strategy, address=address, problem=problem):
-            return (
-                f"The voting power of {short(address)} has no value: the strategy “{quoted(strategy, 60)}” {problem}. "
-                "Nothing was changed. Next: tell a moderator, who corrects it with /config strategies."
+        case e.UnknownStrategy():
+            return _with_step(unknown_strategy(error, quoted))
+        case e.PowerUndefined():
+            what = undefined_power(error, short(error.address), quoted)
+            return _(
+                "{what} Nothing was changed. Next: tell a moderator, who corrects it with /config strategies.",
+                what=what,
             )
         case _:
             return None
+
+
+def _with_step(refusal: Refusal) -> str:
+    return _("{what} Next: {step}", what=refusal.what, step=refusal.step)
 
 
 def _line(through: Sequence[int]) -> str:

@@ -12,6 +12,8 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot, Pending
 from bot.domain.roles.role_rules import Match
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.roles import RoleFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.ports import Undelivered
 from bot.services.roles.role_rules import RuleView
@@ -173,7 +175,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         async def look(interaction: Interaction, space: Space) -> None:
             app = interaction.client.app
             if not await app.roles.of(space):
-                raise InvalidInput(field="rule", problem="is missing: there is none yet", remedy="/roles add makes one")
+                raise InvalidInput(Field.RULE, RoleFlaw.NO_RULE_YET)
             await app.role_evaluation.check(space.guild)
             await _show(interaction, space, await _carried_out(interaction.client, space))
 

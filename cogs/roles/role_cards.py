@@ -7,23 +7,16 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.domain.power import Strategy, symbol_of
-from bot.domain.roles.role_rules import Match, RoleRule, Step, Trouble
+from bot.domain.roles.role_rules import Match, RoleRule, Step
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import ChainId
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.refusals.faults.roles import TROUBLES
 from bot.services.roles.role_rules import OwnView, RuleView
 from cogs._shared.formatting import chain_name, listed, moment, plural, quoted
 
 _FIELD, _DESCRIPTION = 1_024, 4_000
 _COLOUR = discord.Colour(0x7A6FD0)
-TROUBLES = {
-    Trouble.GONE: "it was deleted",
-    Trouble.EVERYBODY: "everybody has it",
-    Trouble.MANAGED: "another service, or Discord itself, gives and takes it",
-    Trouble.POWERFUL: "it gives power over the server, and holdings must not",
-    Trouble.ABOVE_ME: "it is not below my own role, in the server's settings under Roles",
-    Trouble.NOT_ALLOWED: "I lack the permission Manage Roles",
-    Trouble.REFUSED: "Discord refuses it; I try again at the next look",
-}
 
 
 def rules_embed(views: Sequence[RuleView], chains: Mapping[ChainId, str], interval: int) -> discord.Embed:
@@ -57,7 +50,7 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     if rule.unknown:
         lines.append(f"**unknown**: {quoted(rule.unknown)}; nothing was given or taken")
     if rule.trouble:
-        lines.append(f"**I can't give it**: {TROUBLES[rule.trouble]}")
+        lines.append(f"**I can't give it**: {_(TROUBLES[rule.trouble])}")
     return "\n".join(lines)
 
 

@@ -10,6 +10,8 @@ from discord import app_commands
 
 from bot.domain.roles.role_rules import Match, RoleRule
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotAllowed, Refused
+from bot.domain.shared.errors.faults.roles import RoleCannotBeGiven
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.components import Buttons, Form, pressed
@@ -17,7 +19,7 @@ from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.general.error_messages import words
 from cogs.roles.discord_roles import trouble_with
-from cogs.roles.role_cards import TROUBLES, added_text
+from cogs.roles.role_cards import added_text
 from cogs.spaces.settings_cards import FORM
 
 _MINIMUM, _TESTS = "Minimum", ""
@@ -164,9 +166,7 @@ def check_role(interaction: Interaction, role: discord.Role | None) -> None:
     if guild is None or guild.me is None or not isinstance(member, discord.Member):
         raise app_commands.NoPrivateMessage
     if trouble := trouble_with(role, guild.me):
-        raise InvalidInput(
-            field="role", problem=f"can't be given: {TROUBLES[trouble]}", remedy="mend that, or choose another role"
-        )
+        raise InvalidInput(Field.ROLE, RoleCannotBeGiven(trouble))
     check_below(interaction, role, "have me give it")
 
 

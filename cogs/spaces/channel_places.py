@@ -7,6 +7,8 @@ from discord import app_commands
 
 from bot.client.permissions import Use, missing
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.space import Space
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
@@ -25,7 +27,7 @@ async def set_channels(
     """Set those channels of a space that are given; that of the audit log is the server's."""
     await acknowledge(interaction)
     if proposals is announcements is moderators is audit is None:
-        raise InvalidInput(field="channels", problem="were not given", remedy="choose at least one")
+        raise InvalidInput(Field.CHANNELS, GeneralFlaw.NONE_GIVEN)
     if audit is not None and not moderates(interaction):
         raise app_commands.MissingPermissions(["manage_guild"])
 

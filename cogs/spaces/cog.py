@@ -11,6 +11,9 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.vote_rules import OPEN
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.domain.voting import PARTIAL, VotingType
 from cogs._shared.chain_options import read_from_one
@@ -186,13 +189,13 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             assurance=assurance_of(interaction, ballots),
         )
         if rules == OPEN and delay is period is None and not afresh:
-            raise InvalidInput(field="rules", problem="were not given", remedy="choose at least one")
+            raise InvalidInput(Field.RULES, GeneralFlaw.NONE_GIVEN)
 
         async def change(interaction: Interaction, space: Space) -> None:
             changed = await interaction.client.app.spaces.set_voting(
                 guild_of(interaction),
-                delay=None if delay is None else parse_length(delay, field="delay"),
-                period=None if period is None else parse_length(period, field="period"),
+                delay=None if delay is None else parse_length(delay, field=Field.DELAY),
+                period=None if period is None else parse_length(period, field=Field.PERIOD),
                 voting=type,
                 rules=rules,
                 afresh=afresh,
@@ -215,11 +218,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await acknowledge(interaction)
         pages = interaction.client.app.settings.web.base_url
         if public and pages is None:
-            raise InvalidInput(
-                field="option public",
-                problem="cannot be yes, because this bot has no web pages",
-                remedy="ask whoever runs it to set an address for them",
-            )
+            raise InvalidInput(Field.PUBLIC, SpaceFlaw.NO_WEB_PAGES)
 
         async def change(interaction: Interaction, space: Space) -> None:
             changed = await interaction.client.app.spaces.set_public(

@@ -8,6 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.roles import RoleFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import Space
 from cogs._shared.formatting import listed
@@ -30,9 +32,9 @@ async def set_proposers(
     await acknowledge(interaction)
     roles = [RoleId(role.id) for role in given if role is not None]
     if not roles and minimum is None and not no_roles:
-        raise InvalidInput(field="proposers", problem="were not given", remedy="choose a role, or a minimum")
+        raise InvalidInput(Field.PROPOSERS, RoleFlaw.PROPOSERS_NOT_GIVEN)
     if roles and no_roles:
-        raise InvalidInput(field="roles", problem="were given together with no_roles", remedy="choose one of both")
+        raise InvalidInput(Field.ROLES, RoleFlaw.ROLES_AND_NO_ROLES)
 
     async def change(interaction: Interaction, space: Space) -> None:
         changed = await interaction.client.app.spaces.set_proposers(
@@ -52,7 +54,7 @@ async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role 
     """Have members with these roles moderate a space; who manages the server says so alone."""
     if not moderates(interaction):
         raise app_commands.MissingPermissions(["manage_guild"])
-    chosen = _chosen(interaction, roles, "moderate")
+    chosen = _chosen(interaction, roles, RoleFlaw.EVERYONE_WOULD_MODERATE)
 
     async def change(interaction: Interaction, space: Space) -> None:
         if not moderates(interaction):
@@ -69,7 +71,7 @@ async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role 
 
 async def set_voters(interaction: Interaction, roles: Sequence[discord.Role | None]) -> None:
     """Have only members with these roles vote in a space."""
-    chosen = _chosen(interaction, roles, "vote")
+    chosen = _chosen(interaction, roles, RoleFlaw.EVERYONE_WOULD_VOTE)
 
     async def change(interaction: Interaction, space: Space) -> None:
         changed = await interaction.client.app.spaces.set_voters(
@@ -83,9 +85,8 @@ async def set_voters(interaction: Interaction, roles: Sequence[discord.Role | No
     await in_space(interaction, change, moderating=True)
 
 
-def _chosen(interaction: Interaction, roles: Sequence[discord.Role | None], action: str) -> list[RoleId]:
+def _chosen(interaction: Interaction, roles: Sequence[discord.Role | None], everybody: RoleFlaw) -> list[RoleId]:
     chosen = [RoleId(role.id) for role in roles if role is not None]
     if interaction.guild_id in chosen:
-        remedy = "choose a role that somebody gives" if action == "moderate" else "leave the roles out for everybody"
-        raise InvalidInput(field="role", problem=f"@everyone would let everybody {action}", remedy=remedy)
+        raise InvalidInput(Field.ROLE, everybody)
     return chosen

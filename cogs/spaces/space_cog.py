@@ -11,6 +11,8 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import MAX_SPACES, Space
 from bot.domain.spaces.space_names import MAX_NAME
 from bot.presentation.markdown.safe_text import cut
@@ -149,8 +151,7 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         _check(interaction)
         found = await interaction.client.app.spaces.numbered(guild_of(interaction), space)
         if found.is_main:
-            remedy = "archive the others; without the bot a server has none"
-            raise InvalidInput(field="space", problem="is the main one, which is never archived", remedy=remedy)
+            raise InvalidInput(Field.SPACE, SpaceFlaw.MAIN_SPACE_STAYS)
         await answer(
             interaction, f"Archive “{quoted(found.name)}”? {_GOES_ON}", view=Buttons(ArchiveSpace(found.number))
         )

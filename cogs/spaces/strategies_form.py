@@ -10,6 +10,8 @@ import discord
 from bot.client.response_attempts import LOST
 from bot.domain.power import symbol_of
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.shared.errors.faults.strategies import FileTooLarge, StrategyFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.snapshot_import import space_settings
 from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.components import Buttons, Form, pressed
@@ -137,25 +139,20 @@ async def text_of(file: discord.Attachment) -> str:
     """Return what a file says; its kind and its size are looked at before anything of it is fetched."""
     kind = (file.content_type or "").split(";")[0].strip()
     if not file.filename.casefold().endswith((".json", ".txt")) and kind not in ("application/json", "text/plain"):
-        raise InvalidInput(field="file", problem="is not JSON", remedy="attach a .json file of your Snapshot space")
+        raise InvalidInput(Field.FILE, StrategyFlaw.NOT_A_JSON_FILE)
     if file.size > LARGEST:
         raise _too_large(file.size)
     try:
         data = await file.read()
     except (discord.HTTPException, *LOST):
-        problem = "could not be fetched from Discord just now"
-        raise InvalidInput(field="file", problem=problem, remedy="attach it again") from None
+        raise InvalidInput(Field.FILE, StrategyFlaw.FILE_NOT_FETCHED) from None
     if len(data) > LARGEST:
         raise _too_large(len(data))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput(field="file", problem="is not text", remedy="save it as JSON in UTF-8") from None
+        raise InvalidInput(Field.FILE, StrategyFlaw.FILE_NOT_TEXT) from None
 
 
 def _too_large(size: int) -> InvalidInput:
-    return InvalidInput(
-        field="file",
-        problem=f"has {size:,} bytes",
-        remedy=f"attach at most {LARGEST:,}; the strategies of the space are enough",
-    )
+    return InvalidInput(Field.FILE, FileTooLarge(size, LARGEST))

@@ -10,6 +10,8 @@ import discord
 
 from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
+from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
+from bot.domain.shared.errors.fields import Entry, Numbered
 from bot.domain.shared.types import ChainId, ChannelId
 from bot.domain.spaces.space import MAIN, Space
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign
@@ -175,12 +177,8 @@ def _targets(text: str) -> list[tuple[str, str]]:
             continue
         name, colon, amount = line.rpartition(":")
         if not colon or not name.strip():
-            raise InvalidInput(
-                field=f"targets, line {number},",
-                problem="is not a name, a colon and an amount",
-                remedy="write it like Ethics approval: 50,000",
-            )
-        parse_amount(amount, _FINE, field=f"amount on line {number}")
+            raise InvalidInput(Numbered(Entry.TARGET_LINE, number), TreasuryFlaw.TARGET_NOT_A_PAIR)
+        parse_amount(amount, _FINE, field=Numbered(Entry.AMOUNT_LINE, number))
         targets.append((name.strip(), amount.strip()))
     return targets
 

@@ -11,6 +11,8 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Campaign
@@ -77,9 +79,9 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         async def begin(interaction: Interaction, space: Space) -> None:
             app = interaction.client.app
             on = chain_named(app, chain, of=treasury)
-            parse_address(treasury, field="treasury", chain=on)
+            parse_address(treasury, field=Field.TREASURY, chain=on)
             if token:
-                parse_address(token, field="token", chain=on)
+                parse_address(token, field=Field.TOKEN, chain=on)
             if deadline:
                 parse_deadline(deadline, app.clock.now())
             if channel is not None:
@@ -133,8 +135,7 @@ def _told_in(space: Space) -> ChannelId:
     """Return where milestones are announced unless a channel is chosen. Raises InvalidInput where there is none."""
     channel = space.announcements_channel or space.proposals_channel
     if channel is None:
-        remedy = "choose one here, or set one with /config channels"
-        raise InvalidInput(field="channel", problem="is needed", remedy=remedy)
+        raise InvalidInput(Field.CHANNEL, TreasuryFlaw.CHANNEL_NEEDED)
     return channel
 
 
@@ -149,7 +150,7 @@ async def _named(interaction: Interaction, text: str) -> Campaign:
         for campaign in await interaction.client.app.treasury.campaigns(space):
             if wanted == str(campaign.number) or (space in meant and wanted == campaign.title.casefold()):
                 return campaign
-    raise InvalidInput(field="campaign", problem="is not one of this server's", remedy="choose one from the list")
+    raise InvalidInput(Field.CAMPAIGN, TreasuryFlaw.NOT_A_CAMPAIGN_HERE)
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -9,6 +9,8 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
@@ -133,9 +135,7 @@ def _named(watches: list[Watch], text: str) -> Watch:
     for watch in watches:
         if wanted in (str(watch.number), watch.label.casefold()):
             return watch
-    raise InvalidInput(
-        field="treasury", problem="is not watched here", remedy="choose one from the list while you type"
-    )
+    raise InvalidInput(Field.TREASURY, TreasuryFlaw.NOT_WATCHED)
 
 
 async def setup(bot: Folkmoot) -> None:

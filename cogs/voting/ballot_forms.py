@@ -10,10 +10,14 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import FolkmootError, InvalidInput, NotFound, NotVoting
+from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.fields import Entry, Numbered
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.refusals.fields import FIELDS
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import plain
 from cogs._shared.kept_input import keep, kept
@@ -21,7 +25,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words
 from cogs.voting.cards.ballot_panel import numbered_choices
 from cogs.voting.cast_ballot import cast, cast_before, open_vote
-from cogs.voting.typed_marks import TYPED, TypedForm, read_mark, typed_form, typed_name, write_mark
+from cogs.voting.typed_marks import TYPED, TypedForm, read_mark, typed_field, typed_form, write_mark
 
 MOST_FIELDS = 5
 """Choices whose weights get a field each: a form holds no more."""
@@ -33,7 +37,7 @@ class BallotForm(Form):
 
     def __init__(self, interaction: Interaction, proposal: Proposal, text: str, *, update: bool) -> None:
         form = _typed(proposal)
-        super().__init__(interaction, title=cut(f"Your {typed_name(form)} on #{proposal.number}", _LABEL))
+        super().__init__(interaction, title=cut(f"Your {_(FIELDS[typed_field(form)])} on #{proposal.number}", _LABEL))
         self._proposal, self._update = proposal, update
         self.add_item(discord.ui.TextDisplay(numbered_choices(proposal.choices, _LISTED)))
         label, hint = _hints(form)
@@ -181,11 +185,7 @@ def _hints(form: TypedForm) -> tuple[str, str]:
 def _weight(choice: str, text: str) -> int:
     text = text.strip().removesuffix("%").strip()
     if text and not text.isdecimal():
-        raise InvalidInput(
-            field=f"weight of choice {choice}",
-            problem="is not a whole number",
-            remedy="write it like 50, or leave it empty",
-        )
+        raise InvalidInput(Numbered(Entry.CHOICE_WEIGHT, int(choice)), BallotFlaw.WEIGHT_NOT_WHOLE)
     return int(text or 0)
 
 

@@ -9,6 +9,8 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.errors import InvalidInput, WrongState
+from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.fields import Field
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import proposal_view
@@ -54,8 +56,7 @@ class Voting(commands.Cog):
         view = await proposal_view(interaction, proposal)
         found = await open_vote(interaction, view.proposal.id)
         if found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
-            problem, remedy = "takes no signed ballots", "vote with what stands below its card"
-            raise InvalidInput(field="proposal", problem=problem, remedy=remedy)
+            raise InvalidInput(Field.PROPOSAL, BallotFlaw.TAKES_NO_SIGNED_BALLOTS)
         await lead_to_signing(interaction, found)
 
     @sign.autocomplete("proposal")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.ballots import NotAPair, SameChoiceTyped, UnknownChoiceNumber, UnknownChoiceTyped
+from bot.domain.shared.errors.fields import Field
 from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 
@@ -31,15 +33,15 @@ def typed_form(voting: VotingType) -> TypedForm | None:
             assert_never(form)
 
 
-def typed_name(form: TypedForm) -> str:
-    """Return what a ballot is called where it is typed."""
+def typed_field(form: TypedForm) -> Field:
+    """Return which field a ballot is where it is typed."""
     match form:
         case Ranking():
-            return "ranking"
+            return Field.RANKING
         case Weights():
-            return "weights"
+            return Field.WEIGHTS
         case Stars():
-            return "stars"
+            return Field.STARS
         case _:
             assert_never(form)
 
@@ -59,7 +61,7 @@ def read_mark(voting: VotingType, text: str, choices: Sequence[str]) -> tuple[in
         case Ranking():
             return _ranking(text, choices)
         case Weights() | Stars():
-            return _amounts(typed_name(form), text, len(choices))
+            return _amounts(typed_field(form), text, len(choices))
         case None:
             raise NotFound("ballot", "")
         case _:
@@ -84,20 +86,14 @@ def _ranking(text: str, choices: Sequence[str]) -> tuple[int, ...]:
             number = _NUMBER.fullmatch(word)
             choice = int(number[1]) if number else names.get(word.casefold(), 0)
             if not 1 <= choice <= len(choices):
-                raise InvalidInput(
-                    field="ranking",
-                    problem=f"holds “{word[:60]}”, which is not a choice",
-                    remedy=f"write numbers from 1 to {len(choices)}, best first: 3, 1, 2",
-                )
+                raise InvalidInput(Field.RANKING, UnknownChoiceTyped(word[:60], len(choices)))
             if choice in ranking:
-                raise InvalidInput(
-                    field="ranking", problem=f"names choice {choice} twice", remedy="name each choice once"
-                )
+                raise InvalidInput(Field.RANKING, SameChoiceTyped(choice))
             ranking.append(choice)
     return tuple(ranking)
 
 
-def _amounts(name: str, text: str, choices: int) -> tuple[int, ...]:
+def _amounts(field: Field, text: str, choices: int) -> tuple[int, ...]:
     amounts: dict[int, int] = {}
     for part in re.split(r"[,;\n]", text):
         entry = " ".join(part.split())
@@ -105,19 +101,11 @@ def _amounts(name: str, text: str, choices: int) -> tuple[int, ...]:
             continue
         pair = _PAIR.fullmatch(entry)
         if not pair:
-            raise InvalidInput(
-                field=name,
-                problem=f"hold “{entry[:60]}”, which is not a choice and a whole number",
-                remedy="write them like 1: 50, 2: 30, or one a line",
-            )
+            raise InvalidInput(field, NotAPair(entry[:60]))
         choice = int(pair[1])
         if not 1 <= choice <= choices:
-            raise InvalidInput(
-                field=name,
-                problem=f"name a choice {choice}, which is not on the ballot",
-                remedy=f"use the numbers from 1 to {choices}",
-            )
+            raise InvalidInput(field, UnknownChoiceNumber(choice, choices))
         if choice in amounts:
-            raise InvalidInput(field=name, problem=f"name choice {choice} twice", remedy="name each choice once")
+            raise InvalidInput(field, SameChoiceTyped(choice))
         amounts[choice] = int(pair[2])
     return tuple(amounts.get(choice, 0) for choice in range(1, choices + 1))

@@ -11,6 +11,8 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.wallets import WalletFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import RoleId
 from bot.domain.wallets.wallet import MAX_LABEL, Wallet
 from bot.domain.wallets.web_ticket import Invitation, Purpose
@@ -103,7 +105,7 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
     async def unlink(self, interaction: Interaction, address: str) -> None:
         """Take a wallet's link away."""
         await acknowledge(interaction)
-        wanted = parse_address(address, field="wallet")
+        wanted = parse_address(address, field=Field.WALLET)
         mine = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
         if all(wallet.address != wanted for wallet in mine):
             raise NotFound("wallet", checksummed(wanted))
@@ -135,9 +137,7 @@ async def _lead_to_page(interaction: Interaction) -> None:
     """Answer with a button to a page that is the member's alone."""
     tickets = interaction.client.app.tickets
     if not tickets.on:
-        raise InvalidInput(
-            field="wallet's address", problem="is missing", remedy="/wallet link again, with the address option"
-        )
+        raise InvalidInput(Field.ADDRESS, WalletFlaw.ADDRESS_NOT_GIVEN)
     invited = await tickets.issue(
         Purpose.LINK,
         guild_of(interaction),

@@ -141,14 +141,14 @@ DIVISION = {
 @pytest.mark.parametrize(
     ("strategies", "arguments", "says"),
     [
-        ([{"name": "api", "network": "1"}], [ANN], "unknown strategy api"),
-        ([DIVISION], [ANN], "math divides by zero for " + ANN),
-        ([DIVISION | {"params": {"operation": "min", "operands": []}}], [ANN], "give 2 for min"),
+        ([{"name": "api", "network": "1"}], [ANN], "The strategy “api” is not supported"),
+        ([DIVISION], [ANN], ANN + " has no value: the strategy “math” divides by zero"),
+        ([DIVISION | {"params": {"operation": "min", "operands": []}}], [ANN], "Give 2 for min"),
         ([token()], [ANN], "unknown: erc20-balance-of on chain 1 got no answer"),
         ([token("10")], [ANN], "add --rpc 10=URL"),
         ("[", [ANN], "is not JSON"),
         (TICKET, [], "no address is given"),
-        (TICKET, ["0x12"], "0x12: address is not an address"),
+        (TICKET, ["0x12"], "0x12: The address is not an address"),
         (TICKET, [ANN, "--block", "soon"], "neither a number nor finalized"),
         (TICKET, [ANN, "--block", "99999999"], "does not have block 99999999"),
         (TICKET, [ANN, "--addresses", "/nowhere/at/all"], "cannot be read"),

@@ -143,7 +143,7 @@ async def strategies(town: Town) -> object:
     try:
         return (await town.app.spaces.set_strategies(GUILD, asked)).strategies
     except InvalidInput as error:
-        return error.problem
+        return str(error.fault)
 
 
 @row("token")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 from bot.cli.checks.findings import Finding, ok, problem
+from bot.cli.shared.refusal_words import said
 from bot.domain.power import KINDS, Strategy, label, networks_of, walk
 from bot.domain.shared.addresses import short
 from bot.domain.shared.errors import FolkmootError
@@ -35,7 +36,7 @@ async def _check_strategy(who: str, strategy: Strategy, chain: ChainReader) -> F
             return ok(f"{who}: counts {label(strategy)}")
         token = await chain.token(strategy.network, contract, block)
     except FolkmootError as error:
-        return problem(f"{who}: its token cannot be read ({error})", _REMEDY)
+        return problem(f"{who}: its token cannot be read ({said(error)})", _REMEDY)
     if token.decimals != stated:
         return problem(f"{who}: says {stated} decimals, the contract says {token.decimals}", _REMEDY)
     return ok(f"{who}: {token.symbol} at {short(contract)} has {token.decimals} decimals")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from bot.cli.shared.refusal_words import said
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, ChainId
@@ -25,7 +26,7 @@ class Unusable(Exception):
 
 def one_line(error: Exception) -> str:
     """Write what an error says on one line, whatever was repeated in it."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(error))
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said(error))
 
 
 def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
@@ -96,4 +97,4 @@ def _contract(text: str) -> Address:
     try:
         return parse_address(text)
     except FolkmootError as error:
-        raise Unusable(f"--multicall …={text[:60]}: {error}") from None
+        raise Unusable(f"--multicall …={text[:60]}: {said(error)}") from None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.shared.contract_events import Event, Subscription
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.strategies import NameTooLong
+from bot.domain.shared.errors.fields import Param
 from bot.domain.shared.types import Address, ChainId
 
 REGISTRY = Address("0x469788fe6e9e9681c6ebf3bf78e7fd26fc015446")
@@ -65,7 +67,7 @@ def space_ids(space: str) -> tuple[str, ...]:
     names = dict.fromkeys(name for name in (space, space.replace(".eth", "", 1)) if name)
     raw = [name.encode() for name in names]
     if any(len(name) > _ID_BYTES for name in raw):
-        raise InvalidInput(field="delegationSpace", problem="is too long", remedy=f"use at most {_ID_BYTES} bytes")
+        raise InvalidInput(Param("delegationSpace"), NameTooLong(_ID_BYTES))
     return (EVERYWHERE, *("0x" + name.ljust(32, b"\0").hex() for name in raw))
 
 

@@ -23,6 +23,8 @@ from bot.domain.power.strategy_catalogue import (
 from bot.domain.power.voting_power import PowerPart, VotingPower, evaluate, explain, scale_of
 from bot.domain.power.zero_power_reasons import NoScore
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.strategies import StrategyFlaw, TooManyStrategies
+from bot.domain.shared.errors.fields import Field
 
 __all__ = [
     "KINDS",
@@ -68,12 +70,9 @@ def parse_strategies(text: str, *, space: str | None = None) -> tuple[Strategy, 
     if isinstance(raw, list):
         raw = [_from_pair(entry, network) for entry in raw]
     if not isinstance(raw, list) or not raw:
-        problem = "is empty" if raw == [] else "is not a list"
-        raise InvalidInput(field="strategy list", problem=problem, remedy="paste a JSON list with [ and ]")
+        raise InvalidInput(Field.STRATEGY_LIST, StrategyFlaw.LIST_EMPTY if raw == [] else StrategyFlaw.NOT_A_LIST)
     if len(raw) > MAX_STRATEGIES:
-        raise InvalidInput(
-            field="strategy list", problem="holds too many", remedy=f"use at most {MAX_STRATEGIES} strategies"
-        )
+        raise InvalidInput(Field.STRATEGY_LIST, TooManyStrategies(MAX_STRATEGIES))
     strategies = tuple(parse_strategy(entry, index, space=space) for index, entry in enumerate(raw, start=1))
     check_size(strategies)
     return strategies

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from bot.domain.power.exact_numbers import fraction, power
 from bot.domain.power.strategy_params import read_number, wrong
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 
 PLACES = 10
 """Places that a damped score has more than the score, which has 18 at least then."""
@@ -17,7 +18,7 @@ _USUAL = {"threshold": 1625, "inflectionPoint": 6500, "exponent": 0.5}
 def read_damping(held: object) -> dict[str, object]:
     """Read `antiWhale`. Raises InvalidInput."""
     if not isinstance(held, dict):
-        raise wrong("antiWhale", "is not an object", 'write {"threshold": 1625, "inflectionPoint": 6500}')
+        raise wrong("antiWhale", ParamFlaw.DAMPING_NOT_AN_OBJECT)
     damping: dict[str, object] = {}
     for name, default in _USUAL.items():
         value = read_number(f"antiWhale {name}", default if held.get(name) is None else held[name], signed=True)

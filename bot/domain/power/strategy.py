@@ -11,6 +11,8 @@ from typing import TypeVar
 from bot.domain.power.chain_reads import Answers, Read
 from bot.domain.power.zero_power_reasons import Reason
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.strategies import NotJson, StrategyFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.pasted_text import read_json, unfenced
 from bot.domain.shared.types import Address, Block, ChainId, Units
 
@@ -68,16 +70,10 @@ def load_json(text: str) -> object:
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     if deepest > _DEEPEST_JSON:  # Python's reader would overflow its stack
-        raise InvalidInput(field="strategy list", problem="nests too deep", remedy="use fewer levels")
+        raise InvalidInput(Field.STRATEGY_LIST, StrategyFlaw.LIST_NESTS_TOO_DEEP)
     try:
         return read_json(text)
     except json.JSONDecodeError as error:
-        raise InvalidInput(
-            field="strategy list",
-            problem=f"is not JSON (line {error.lineno}, column {error.colno})",
-            remedy='paste the list from Snapshot, like [{"name": "erc20-balance-of", "network": "1", "params": {…}}]',
-        ) from None
+        raise InvalidInput(Field.STRATEGY_LIST, NotJson(error.lineno, error.colno)) from None
     except ValueError:  # Python reads no whole number of more digits than 4,300
-        raise InvalidInput(
-            field="strategy list", problem="holds a number that is too long", remedy="write it shorter"
-        ) from None
+        raise InvalidInput(Field.STRATEGY_LIST, StrategyFlaw.NUMBER_TOO_LONG) from None

@@ -12,6 +12,8 @@ from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.unsupported_strategies import unsupported
 from bot.domain.power.zero_power_reasons import OUTSIDE, NoScore
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.strategies import NestsTooDeep, StrategyFlaw, TooManyStrategiesInside
+from bot.domain.shared.errors.fields import AnyField, Entry, Field, Numbered, Param, Within
 from bot.domain.shared.types import Address, ChainId, Units
 
 KINDS: dict[str, Kind] = {}
@@ -31,41 +33,35 @@ def parse_strategy(entry: object, index: int, *, space: str | None = None) -> St
         UnknownStrategy: it is not supported.
 
     """
-    return _parse(entry, f"strategy {index}", space, _DEEPEST)
+    return _parse(entry, Numbered(Entry.STRATEGY, index), space, _DEEPEST)
 
 
-def _parse(entry: object, field: str, space: str | None, depth: int) -> Strategy:
+def _parse(entry: object, field: AnyField, space: str | None, depth: int) -> Strategy:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise InvalidInput(field=field, problem="has no name", remedy='give it a "name"')
+        raise InvalidInput(field, StrategyFlaw.NO_NAME)
     if not depth:
-        raise InvalidInput(field=field, problem="nests too deep", remedy=f"use at most {_DEEPEST} levels")
+        raise InvalidInput(field, NestsTooDeep(_DEEPEST))
     kind = KINDS.get(entry["name"])
     if kind is None:
         raise unsupported(entry["name"], KINDS)
     if (named := entry.get("network")) in (None, ""):
-        raise InvalidInput(
-            field=f"{field} network",
-            problem="is missing, and nothing else says which chain it reads",
-            remedy='write it like "network": "1", or paste the whole space, which names its own',
-        )
+        raise InvalidInput(Within(field, Field.NETWORK), StrategyFlaw.NETWORK_MISSING)
     network = str(named)
     if not network.isascii() or not network.isdigit() or len(network) > 16 or not 0 < int(network) < 2**53:  # noqa: PLR2004 - of 2^53
-        raise InvalidInput(field=f"{field} network", problem="is not a chain id", remedy='write it like "network": "1"')
+        raise InvalidInput(Within(field, Field.NETWORK), StrategyFlaw.NOT_A_CHAIN_ID)
     raw = entry.get("params", {})
     if not isinstance(raw, dict):
-        raise InvalidInput(field=f"{field} params", problem="is not an object", remedy="use { and }")
+        raise InvalidInput(Within(field, Field.PARAMS), StrategyFlaw.NOT_AN_OBJECT)
     params = Params(
         raw=raw,
         network=ChainId(int(network)),
         space=space,
-        parse=lambda inner, name: _parse(inner, name, space, depth - 1),
+        parse=lambda inner, path: _parse(inner, Param(path), space, depth - 1),
     )
     try:
         checked = kind.check(params) | {edge: block for edge in ("start", "end") if (block := params.whole(edge, 0))}
     except InvalidInput as error:
-        raise InvalidInput(
-            field=f"{field} ({kind.name}) {error.field}", problem=error.problem, remedy=error.remedy
-        ) from None
+        raise InvalidInput(Within(field, error.field, kind.name), error.fault) from None
     return Strategy(name=kind.name, network=params.network, params=checked)
 
 
@@ -88,8 +84,7 @@ def size_of(strategies: Sequence[Strategy]) -> int:
 def check_size(strategies: Sequence[Strategy]) -> None:
     """Refuse what would keep everybody waiting each time that it is looked at. Raises InvalidInput."""
     if (size := size_of(strategies)) > MOST_INSIDE:
-        problem = f"holds {size:,} strategies, with those inside others"
-        raise InvalidInput(field="strategy list", problem=problem, remedy=f"use at most {MOST_INSIDE} in all")
+        raise InvalidInput(Field.STRATEGY_LIST, TooManyStrategiesInside(size, MOST_INSIDE))
 
 
 def walk(strategies: Sequence[Strategy]) -> Iterator[Strategy]:

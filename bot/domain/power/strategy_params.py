@@ -12,6 +12,19 @@ from bot.domain.power.exact_numbers import fraction
 from bot.domain.power.strategy import MAX_DECIMALS, MAX_STRATEGIES, Strategy
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults import InputFault
+from bot.domain.shared.errors.faults.amounts import AddressFlaw
+from bot.domain.shared.errors.faults.strategies import (
+    NotAListOf,
+    NotAUsableNumber,
+    NotAWholeNumber,
+    NotOneOf,
+    ParamFlaw,
+    WholeNumberMissing,
+    WholeNumberOutOfRange,
+    WrongNumberOfStrategies,
+)
+from bot.domain.shared.errors.fields import Param
 from bot.domain.shared.types import ChainId
 
 _LARGEST = 2**256
@@ -49,25 +62,25 @@ class Params:
         """Read the address of a contract, on this network unless another chain is named; in lower case."""
         value = self.raw.get(name)
         if not isinstance(value, str):
-            raise wrong(name, "is missing", "give the contract's address")
-        return parse_address(value, field=f"params.{name}", chain=chain or self.network)
+            raise wrong(name, AddressFlaw.MISSING)
+        return parse_address(value, field=Param(name), chain=chain or self.network)
 
     def addresses(self, name: str = "addresses") -> list[str]:
         """Read a list of addresses."""
-        return [parse_address(str(entry), field=f"params.{name}") for entry in self.listed(name)]
+        return [parse_address(str(entry), field=Param(name)) for entry in self.listed(name)]
 
     def listed(self, name: str) -> list[object]:
         """Read a list."""
         value = self.raw.get(name)
         if not isinstance(value, list) or len(value) > _MOST_LISTED:
-            raise wrong(name, "is not a list", f"use [ and ], and at most {_MOST_LISTED} entries")
+            raise wrong(name, NotAListOf(_MOST_LISTED))
         return value
 
     def symbol(self, default: str) -> str:
         """Read `symbol`, a label of any length and script; signs that would move or hide others are left out."""
         value = self.raw.get("symbol") or default
         if not isinstance(value, str):
-            raise wrong("symbol", "is not text", 'write it like "symbol": "VITA"')
+            raise wrong("symbol", ParamFlaw.SYMBOL_NOT_TEXT)
         return (
             "".join(sign for sign in _BREAKS.sub(" ", value) if sign.isprintable() or sign == _JOINER).strip()
             or default
@@ -84,13 +97,13 @@ class Params:
             value = int(digits[1], 10) if digits[1] else int(digits[2], 16)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        most = "2^256 - 1" if high == _LARGEST - 1 else high
+        most = None if high == _LARGEST - 1 else high
         if value is None:
-            raise wrong(name, "is missing", f"give a whole number from {low} to {most}")
+            raise wrong(name, WholeNumberMissing(low, most))
         if isinstance(value, bool) or not isinstance(value, int):
-            raise wrong(name, "is not a whole number", f"use one from {low} to {most}, in digits or as 0x…")
+            raise wrong(name, NotAWholeNumber(low, most))
         if not low <= value <= high:
-            raise wrong(name, "is out of range", f"use a whole number from {low} to {most}")
+            raise wrong(name, WholeNumberOutOfRange(low, most))
         return value
 
     def whole_or(self, name: str, default: int, *, high: int = _LARGEST - 1) -> int | str:
@@ -113,7 +126,7 @@ class Params:
         """Read one of several words."""
         value = self.raw.get(name) or default
         if value not in allowed:
-            raise wrong(name, "is not known", f"use one of {', '.join(allowed)}")
+            raise wrong(name, NotOneOf(allowed))
         return str(value)
 
     def strategy(self, name: str = "strategy") -> dict[str, object]:
@@ -126,19 +139,19 @@ class Params:
         """Read a list of inner strategies."""
         entries = self.listed(name)
         if not least <= len(entries) <= most:
-            raise wrong(name, f"holds {len(entries)} strategies", f"use {least} to {most}")
+            raise wrong(name, WrongNumberOfStrategies(len(entries), least, most))
         return [self.inner(entry, f"{name} {index}").to_json() for index, entry in enumerate(entries, start=1)]
 
     def inner(self, entry: object, name: str) -> Strategy:
         """Read one inner strategy that stands at `name`."""
         if isinstance(entry, dict) and not entry.get("network"):
             entry = {**entry, "network": str(self.network)}
-        return self.parse(entry, f"params.{name}")
+        return self.parse(entry, name)
 
 
-def wrong(name: str, problem: str, remedy: str) -> InvalidInput:
+def wrong(name: str, fault: InputFault) -> InvalidInput:
     """Say that a parameter is wrong."""
-    return InvalidInput(field=f"params.{name}", problem=problem, remedy=remedy)
+    return InvalidInput(Param(name), fault)
 
 
 def read_number(name: str, value: object, *, signed: bool = False) -> int | float | str:
@@ -150,8 +163,7 @@ def read_number(name: str, value: object, *, signed: bool = False) -> int | floa
             number = None
         if number is not None and _usable(number, signed=signed):
             return value
-    least = "a number" if signed else "a number that is not negative"
-    raise wrong(name, "is not a number that can be used", f"use {least}, with at most {_MOST_PLACES} places")
+    raise wrong(name, NotAUsableNumber(signed, _MOST_PLACES))
 
 
 def _usable(number: Fraction, *, signed: bool) -> bool:

@@ -6,19 +6,20 @@ from difflib import get_close_matches
 
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.shared.errors import UnknownStrategy
+from bot.domain.shared.errors.faults.power import Unreadable
 
-_SUBGRAPH = "asks a subgraph, whose answers no block proves"
-_WEB = "asks a service on the web, whose answers may change during a vote"
-_FILE = "reads a list from the web, which may change during a vote"
-_PRICE = "asks for prices on the web, which no block proves"
-_NOT_SNAPSHOTS = "is none of Snapshot's strategies, so that nothing tells what it counts"
+_SUBGRAPH = Unreadable.ASKS_A_SUBGRAPH
+_WEB = Unreadable.ASKS_THE_WEB
+_FILE = Unreadable.READS_A_LIST_FROM_THE_WEB
+_PRICE = Unreadable.ASKS_FOR_PRICES
+_NOT_SNAPSHOTS = Unreadable.NOT_SNAPSHOTS
 _SHARES = ("uniswap", "erc20-token-and-single-lp-weighted")
 _STAKED_SHARES = (*_SHARES, "masterchef-pool-balance")
 _LISTED = ("whitelist-weighted",)
 _CALLED = ("contract-call",)
 _DELEGATED = ("delegation", "with-delegation")
 
-_KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
+_KNOWN: dict[str, tuple[Unreadable, tuple[str, ...]]] = {
     # By name: why, and what would serve.
     "uniswap-v3": (_SUBGRAPH, ("erc721",)),
     "uniswap-v3-staking": (_SUBGRAPH, ("erc721",)),
@@ -64,9 +65,9 @@ _KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     "spreadsheet": (_FILE, _LISTED),
     "whitelist-weighted-json": (_FILE, _LISTED),
     "erc20-price": (_PRICE, ("erc20-balance-of-weighted",)),
-    "cream": ("averages over many weeks of blocks", ("erc20-balance-of",)),
-    "erc20-balance-starknet": ("reads Starknet, which is no chain of the EVM", ("erc20-balance-of",)),
-    "zrc2-balance-of": ("reads Zilliqa's own contracts, which are none of the EVM", ("erc20-balance-of",)),
+    "cream": (Unreadable.AVERAGES_MANY_BLOCKS, ("erc20-balance-of",)),
+    "erc20-balance-starknet": (Unreadable.READS_STARKNET, ("erc20-balance-of",)),
+    "zrc2-balance-of": (Unreadable.READS_ZILLIQA, ("erc20-balance-of",)),
     "SUNI": (_NOT_SNAPSHOTS, ("erc20-balance-of",)),
     "Visor": (_NOT_SNAPSHOTS, ("erc20-balance-of",)),
     "gHOP": (_NOT_SNAPSHOTS, ("erc20-balance-of",)),
@@ -81,5 +82,5 @@ def unsupported(name: str, kinds: dict[str, Kind]) -> UnknownStrategy:
     known = _KNOWN.get(name)
     if known is None and name.startswith(_LIKE):
         known = _SUBGRAPH, _CALLED
-    why, instead = known or ("", tuple(get_close_matches(name, kinds, n=3, cutoff=0.8)))
+    why, instead = known or (None, tuple(get_close_matches(name, kinds, n=3, cutoff=0.8)))
     return UnknownStrategy(name, sorted(kinds), why=why, instead=instead or (() if known else _CALLED))

@@ -15,6 +15,7 @@ from bot.domain.power.strategy_catalogue import KINDS, label, scale, score, why_
 from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
 from bot.domain.shared.errors import NotConfigured, PowerUndefined
+from bot.domain.shared.errors.faults.power import TooManyDigits
 from bot.domain.shared.types import Address, Block, ChainId, Units
 
 MOST_DIGITS = 200
@@ -113,8 +114,7 @@ def _check_digits(strategy: Strategy, wallets: Sequence[Address], row: Scores, s
     if max((amount for amount in row if amount is not None), default=0) < most:
         return
     wallet = next(one for one, amount in zip(wallets, row, strict=True) if amount is not None and amount >= most)
-    problem = f"gives more than {MOST_DIGITS - 1} digits"
-    raise PowerUndefined(strategy=strategy.name, address=wallet, problem=problem)
+    raise PowerUndefined(strategy=strategy.name, address=wallet, why=TooManyDigits(MOST_DIGITS - 1))
 
 
 def explain(

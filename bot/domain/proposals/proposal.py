@@ -10,6 +10,9 @@ from enum import StrEnum
 from bot.domain.power import Strategy
 from bot.domain.proposals.vote_rules import OPEN, SNAPSHOT, Rules, Settled, Whole
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import GeneralFlaw, TextTooLong
+from bot.domain.shared.errors.faults.proposals import ProposalFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -187,9 +190,7 @@ class Proposal:
         questions that one member alone sees.
         """
         if self.card is not None and card < self.card and posted < self.created_at:
-            problem = "is of a proposal that I have no record of any more, as after a backup was restored"
-            remedy = "use the newer card; /proposal list shows what there is"
-            raise InvalidInput(field="message", problem=problem, remedy=remedy)
+            raise InvalidInput(Field.MESSAGE, ProposalFlaw.MESSAGE_OF_UNKNOWN_PROPOSAL)
 
     @property
     def options(self) -> Options:
@@ -238,18 +239,18 @@ def check_text(text: Text) -> Text:
         discussion=text.discussion.strip(),
     )
     for part, value, most in (
-        ("title", text.title, MAX_TITLE),
-        ("summary", text.summary, MAX_SUMMARY),
-        ("body", text.body, MAX_BODY),
-        ("discussion", text.discussion, MAX_URL),
+        (Field.TITLE, text.title, MAX_TITLE),
+        (Field.SUMMARY, text.summary, MAX_SUMMARY),
+        (Field.BODY, text.body, MAX_BODY),
+        (Field.DISCUSSION, text.discussion, MAX_URL),
     ):
         if len(value) > most:
-            raise InvalidInput(field=part, problem=f"has {len(value)} characters", remedy=f"use at most {most}")
-    for part, value in (("title", text.title), ("body", text.body)):
+            raise InvalidInput(part, TextTooLong(len(value), most))
+    for part, value in ((Field.TITLE, text.title), (Field.BODY, text.body)):
         if not value:
-            raise InvalidInput(field=part, problem="is empty", remedy="write a few words")
+            raise InvalidInput(part, GeneralFlaw.EMPTY)
     if text.discussion and not text.discussion.startswith(("https://", "http://")):
-        raise InvalidInput(field="discussion", problem="is not a web address", remedy="start it with https://")
+        raise InvalidInput(Field.DISCUSSION, GeneralFlaw.NOT_A_WEB_ADDRESS)
     return text
 
 
@@ -260,8 +261,7 @@ def check_removal_reason(reason: str, *, needed: bool) -> str:
     """
     reason = _MENTION.sub("a member", " ".join(reason.split()))
     if len(reason) > MAX_GROUND:
-        problem = f"has {len(reason)} characters"
-        raise InvalidInput(field="reason", problem=problem, remedy=f"use at most {MAX_GROUND}")
+        raise InvalidInput(Field.REASON, TextTooLong(len(reason), MAX_GROUND))
     if needed and not reason:
-        raise InvalidInput(field="reason", problem="is empty", remedy="say why, for everybody to read")
+        raise InvalidInput(Field.REASON, ProposalFlaw.REMOVAL_WITHOUT_REASON)
     return reason

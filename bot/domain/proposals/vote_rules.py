@@ -11,9 +11,10 @@ from math import ceil, floor
 from typing import Any
 
 from bot.domain.power import KINDS, Strategy, label, walk
-from bot.domain.shared.addresses import short
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.proposals import PartialNotAnOption, ProposalFlaw, RuleFlaw, SupplyOfSeveralTokens
+from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.shared.types import Address, ChainId, Units
 from bot.domain.voting import PARTIAL, SYSTEMS, Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
 
@@ -169,7 +170,7 @@ def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[
         exact = rules.quorum.share * wholes[rules.quorum.of]
         quorum = floor(exact) if rules.counts is Counts.REJECTION else ceil(exact)
     else:
-        quorum = stored_amount(rules.quorum, scale, field="quorum")
+        quorum = stored_amount(rules.quorum, scale, field=Field.QUORUM)
     of = rules.approval.of
     return Units(quorum), _threshold(rules.approval, wholes[of] if isinstance(of, Whole) else 0)
 
@@ -179,22 +180,20 @@ def parse_quorum(text: str, of: Whole | None) -> str | Share:
     text = text.strip()
     if not text.endswith("%") and "/" not in text:
         if of is not None:
-            raise InvalidInput(
-                field="quorum", problem="is an amount, and an amount is of nothing", remedy="write a share like 5 %"
-            )
-        if parse_amount(text, 36, field="quorum") >= _BEYOND * 10**36:
-            raise InvalidInput(field="quorum", problem="is beyond all tokens", remedy="write it like 12,400.5 or 1.2M")
-        return canonical_amount(text, field="quorum")
-    share, strict = _parse_share(text, "quorum")
+            raise InvalidInput(Field.QUORUM, RuleFlaw.AMOUNT_OF_A_WHOLE)
+        if parse_amount(text, 36, field=Field.QUORUM) >= _BEYOND * 10**36:
+            raise InvalidInput(Field.QUORUM, RuleFlaw.BEYOND_ALL_TOKENS)
+        return canonical_amount(text, field=Field.QUORUM)
+    share, strict = _parse_share(text, Field.QUORUM)
     if strict:
-        raise InvalidInput(field="quorum", problem="starts with >", remedy="write the share that is enough, like 5 %")
+        raise InvalidInput(Field.QUORUM, RuleFlaw.QUORUM_WITH_GREATER_THAN)
     return Share(share=share, of=of or Whole.SUPPLY)
 
 
 def parse_approval(text: str, of: Base | Whole | None) -> Approval:
     """Read `majority`, `two-thirds`, `60 %`, `3/5`, or `> 60 %` for more than that. Raises InvalidInput."""
     named = {"majority": (Fraction(1, 2), True), "two-thirds": (Fraction(2, 3), False)}
-    share, strict = named.get(text.strip().casefold()) or _parse_share(text.strip(), "approval")
+    share, strict = named.get(text.strip().casefold()) or _parse_share(text.strip(), Field.APPROVAL)
     return Approval(share=share, strict=strict, of=of or Base.CAST)
 
 
@@ -202,17 +201,11 @@ def check(voting: VotingType | None, rules: Rules) -> None:
     """Refuse rules that have no meaning for a voting system (None: for all). Raises InvalidInput."""
     counts = rules.counts or Counts.TURNOUT
     if voting is None and rules.counts is not None:
-        raise InvalidInput(
-            field="quorum_counts", problem="differs by the type of vote", remedy="choose type:basic with it"
-        )
+        raise InvalidInput(Field.QUORUM_COUNTS, RuleFlaw.COUNTS_DIFFER_BY_SYSTEM)
     approval = rules.approval or MAJORITY
     check_rules(voting or "basic", Quorum(amount=0, counts=counts), _threshold(approval, 0))
     if rules.partial is not None and voting is not None and not SYSTEMS[voting].partial:
-        raise InvalidInput(
-            field="partial",
-            problem=f"is no option of {voting}",
-            remedy=f"leave it; it is one of {' and '.join(PARTIAL)}",
-        )
+        raise InvalidInput(Field.PARTIAL, PartialNotAnOption(voting, tuple(PARTIAL)))
 
 
 def supply_strategy(strategies: Sequence[Strategy]) -> int | None:
@@ -224,11 +217,7 @@ def check_supply(strategies: Sequence[Strategy]) -> Strategy:
     """Return the strategy whose token's supply is meant. Raises InvalidInput where there is none."""
     place = supply_strategy(strategies)
     if place is None:
-        raise InvalidInput(
-            field="share of the supply",
-            problem="has no token: no strategy counts one unit of a token as one of power",
-            remedy="use a share of the linked wallets, or an amount",
-        )
+        raise InvalidInput(Field.SUPPLY_SHARE, ProposalFlaw.SUPPLY_OF_NO_TOKEN)
     return strategies[place]
 
 
@@ -244,15 +233,8 @@ def check_one_supply(strategies: Sequence[Strategy]) -> Strategy:
         if KINDS[one.name].erc20:
             tokens.setdefault((one.network, one.params.get("address")), one)
     if len(tokens) > 1:
-        named = " or ".join(
-            f"{label(one)} ({short(Address(str(address)))} on chain {chain})"
-            for (chain, address), one in tokens.items()
-        )
-        raise InvalidInput(
-            field="share of the supply",
-            problem=f"does not say of which token: {named}",
-            remedy="use an amount, or a share of the linked wallets",
-        )
+        named = tuple((label(one), Address(str(address)), chain) for (chain, address), one in tokens.items())
+        raise InvalidInput(Field.SUPPLY_SHARE, SupplyOfSeveralTokens(named))
     return strategy
 
 
@@ -275,12 +257,12 @@ def _threshold(approval: Approval, votable: int) -> Threshold:
     return Threshold(share=approval.share, base=base, strict=approval.strict, votable=votable)
 
 
-def _parse_share(text: str, field: str) -> tuple[Fraction, bool]:
+def _parse_share(text: str, field: AnyField) -> tuple[Fraction, bool]:
     match = _SHARE.fullmatch(text)
     divisor = 0 if match is None else 100 if match[3] == "%" else int(match[3][1:])
     if match is None or not divisor:
-        raise InvalidInput(field=field, problem="is not a share", remedy="write it like 60 %, 3/5 or > 50 %")
+        raise InvalidInput(field, RuleFlaw.NOT_A_SHARE)
     share = Fraction(match[2].replace(",", ".")) / divisor
     if not 0 <= share <= 1:
-        raise InvalidInput(field=field, problem="is no share of a whole", remedy="use 0 % to 100 %")
+        raise InvalidInput(field, RuleFlaw.SHARE_OUT_OF_RANGE)
     return share, match[1] is not None

@@ -10,6 +10,8 @@ from bot.domain.power import Strategy, check_size, parse_strategies, parse_strat
 from bot.domain.power.strategy import MAX_STRATEGIES, load_json
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.roles import RoleFlaw, TooManyTests, UnknownKey
+from bot.domain.shared.errors.fields import Entry, Field, Numbered, Within
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp, Units
 
 MAX_RULES = 25
@@ -77,7 +79,7 @@ class Asked:
 
     def least(self, strategies: Sequence[Strategy]) -> Units:
         """Return the minimum in units of the strategies' scale. Raises InvalidInput where it does not divide so."""
-        return stored_amount(self.minimum, scale_of(strategies), field="minimum")
+        return stored_amount(self.minimum, scale_of(strategies), field=Field.MINIMUM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,42 +156,38 @@ def parse_tests(text: str, minimum: str | None) -> tuple[Asked, ...]:
     raw = load_json(text) if text.strip() else None
     if isinstance(raw, list) and raw and all(isinstance(entry, dict) and "minimum" in entry for entry in raw):
         if minimum is not None:
-            raise InvalidInput(
-                field="minimum", problem="is in the tests already", remedy="leave the option out, or the tests' own"
-            )
+            raise InvalidInput(Field.MINIMUM, RoleFlaw.MINIMUM_GIVEN_TWICE)
         if len(raw) > MAX_TESTS:
-            raise InvalidInput(field="list of tests", problem="is too long", remedy=f"use at most {MAX_TESTS} tests")
+            raise InvalidInput(Field.TESTS, TooManyTests(MAX_TESTS))
         tests = tuple(_test(entry, index) for index, entry in enumerate(raw, start=1))
         check_size([strategy for test in tests for strategy in test.strategies or ()])
         return tests
     if minimum is None:
-        raise InvalidInput(field="minimum", problem="is missing", remedy="say how much the wallets must hold")
+        raise InvalidInput(Field.MINIMUM, RoleFlaw.MINIMUM_MISSING)
     strategies = None if raw is None else parse_strategies(text)
-    return (_checked(Asked(strategies=strategies, minimum=canonical_amount(minimum, field="minimum"))),)
+    return (_checked(Asked(strategies=strategies, minimum=canonical_amount(minimum, field=Field.MINIMUM))),)
 
 
 def _test(entry: dict[str, object], index: int) -> Asked:
-    minimum, strategies = entry["minimum"], entry.get("strategies")
+    place, minimum, strategies = Numbered(Entry.TEST, index), entry["minimum"], entry.get("strategies")
     if isinstance(minimum, bool) or not isinstance(minimum, int | str):
-        raise InvalidInput(field=f"test {index} minimum", problem="is not an amount", remedy='write it like "1,000.5"')
+        raise InvalidInput(Within(place, Field.MINIMUM), RoleFlaw.MINIMUM_NOT_AN_AMOUNT)
     unknown = sorted(entry.keys() - {"minimum", "strategies"})
     if unknown:
-        raise InvalidInput(
-            field=f"test {index}", problem=f"has {unknown[0]}, which means nothing", remedy="use minimum and strategies"
-        )
+        raise InvalidInput(place, UnknownKey(unknown[0]))
     if strategies is not None and (not isinstance(strategies, list) or not 0 < len(strategies) <= MAX_STRATEGIES):
-        raise InvalidInput(
-            field=f"test {index} strategies", problem="is not a list of strategies", remedy="paste it with [ and ]"
-        )
+        raise InvalidInput(Within(place, Field.STRATEGIES), RoleFlaw.STRATEGIES_NOT_A_LIST)
     parsed = None
     if strategies is not None:
-        parsed = tuple(parse_strategy(one, place) for place, one in enumerate(strategies, start=1))
-    return _checked(Asked(strategies=parsed, minimum=canonical_amount(str(minimum), field=f"test {index} minimum")))
+        parsed = tuple(parse_strategy(one, number) for number, one in enumerate(strategies, start=1))
+    return _checked(
+        Asked(strategies=parsed, minimum=canonical_amount(str(minimum), field=Within(place, Field.MINIMUM)))
+    )
 
 
 def _checked(test: Asked) -> Asked:
     if test.strategies is not None:
         test.least(test.strategies)
     else:
-        parse_amount(test.minimum, 36, field="minimum")
+        parse_amount(test.minimum, 36, field=Field.MINIMUM)
     return test

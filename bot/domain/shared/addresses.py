@@ -8,6 +8,8 @@ from functools import lru_cache
 from eth_hash.auto import keccak
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.amounts import AddressFlaw, OnOtherChain, SeveralAddresses, WrongDigitCount
+from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.shared.pasted_text import bare
 from bot.domain.shared.types import Address, ChainId
 
@@ -30,7 +32,7 @@ _SHORT_NAMES = {
 """Chain ids by the short names that EIP-3770 puts before addresses. Not complete."""
 
 
-def parse_address(text: str, *, field: str = "address", chain: ChainId | None = None) -> Address:
+def parse_address(text: str, *, field: AnyField = Field.ADDRESS, chain: ChainId | None = None) -> Address:
     """Read an address as people paste it: alone, or after its chain (EIP-3770, CAIP-10, EIP-681).
 
     `chain` is the chain on which it will be used; None if that does not matter.
@@ -43,11 +45,7 @@ def parse_address(text: str, *, field: str = "address", chain: ChainId | None = 
     written = _word(text)
     named = chain_named_in(text)
     if chain is not None and named not in (None, chain):
-        raise InvalidInput(
-            field=field,
-            problem=f"names chain {named}, and is to be used on chain {chain}",
-            remedy="give the address that is meant on that chain, or choose the other chain",
-        )
+        raise InvalidInput(field, OnOtherChain(named, chain))
     if (prefixed := _PREFIXED.fullmatch(written)) is not None:
         written = prefixed["address"]
     if not _ADDRESS.fullmatch(written):
@@ -55,11 +53,7 @@ def parse_address(text: str, *, field: str = "address", chain: ChainId | None = 
     digits = written[2:]
     address = Address("0x" + digits.lower())
     if digits not in (digits.lower(), digits.upper()) and checksummed(address) != "0x" + digits:
-        raise InvalidInput(
-            field=field,
-            problem="has a wrong checksum, so a character is mistyped",
-            remedy="copy it again from your wallet",
-        )
+        raise InvalidInput(field, AddressFlaw.WRONG_CHECKSUM)
     return address
 
 
@@ -93,24 +87,15 @@ def short(address: Address) -> str:
     return f"{full[:6]}…{full[-4:]}"
 
 
-def _no_address(written: str, field: str) -> InvalidInput:
+def _no_address(written: str, field: AnyField) -> InvalidInput:
     """Return an error that says what the text is instead, if that can be recognised."""
-    paste = "paste 0x followed by 40 hexadecimal digits"
     if len(found := re.findall(r"0x[0-9a-fA-F]{40}\b", written)) > 1:
-        return InvalidInput(field=field, problem=f"is not an address but holds {len(found)}", remedy="paste one")
+        return InvalidInput(field, SeveralAddresses(len(found)))
     if (digits := _DIGITS.fullmatch(written)) is not None:
         count = len(digits[1])
         if count == _HASH_DIGITS:
-            return InvalidInput(
-                field=field,
-                problem="is not an address: 64 hexadecimal digits are a hash or a private key",
-                remedy=f"{paste}; if it is a private key, move what it holds to a new wallet, for it was shown now",
-            )
-        without = "" if written[:2] == "0x" else " without 0x"
-        problem = f"is not an address: it has {count} hexadecimal digits{without}"
-        return InvalidInput(field=field, problem=problem, remedy=paste)
+            return InvalidInput(field, AddressFlaw.HASH_OR_PRIVATE_KEY)
+        return InvalidInput(field, WrongDigitCount(count, written[:2] == "0x"))
     if _NAME.fullmatch(written):
-        return InvalidInput(
-            field=field, problem="is a name, not an address", remedy=f"{paste}, which your wallet shows"
-        )
-    return InvalidInput(field=field, problem="is not an address", remedy=paste)
+        return InvalidInput(field, AddressFlaw.A_NAME)
+    return InvalidInput(field, AddressFlaw.NOT_AN_ADDRESS)

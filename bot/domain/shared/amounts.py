@@ -7,6 +7,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.amounts import AmountFlaw, TooFine, UnclearComma
+from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.shared.types import Units
 
 _SUFFIX = r"\s*(?P<suffix>[kKmMbBtT])?"
@@ -23,7 +25,7 @@ _MOST_PLACES = 8
 _HUMANE = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
 
 
-def parse_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
+def parse_amount(text: str, decimals: int, *, field: AnyField = Field.AMOUNT) -> Units:
     """Read what somebody typed, `12,400.5`, `1.2M` or `250k`, as whole units of 10^-decimals.
 
     The decimal point is a dot. Commas, spaces, apostrophes and underscores may only separate groups of three digits:
@@ -36,12 +38,12 @@ def parse_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
     return _units(_typed(text, field), decimals, field)
 
 
-def canonical_amount(text: str, *, field: str = "amount") -> str:
+def canonical_amount(text: str, *, field: AnyField = Field.AMOUNT) -> str:
     """Return what somebody typed, written in full: `1.2M` is `1,200,000`. Raises as `parse_amount`."""
     return _in_full(_typed(text, field))
 
 
-def stored_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
+def stored_amount(text: str, decimals: int, *, field: AnyField = Field.AMOUNT) -> Units:
     """Read an amount that was stored earlier, with the meaning it had then.
 
     Today `canonical_amount` is stored. Earlier versions stored what people typed and ignored commas and spaces wherever
@@ -56,26 +58,21 @@ def stored_amount(text: str, decimals: int, *, field: str = "amount") -> Units:
 
 def shown_amount(text: str) -> str:
     """Return an amount that was stored earlier, written in full, with the meaning of `stored_amount`."""
-    return _in_full(_stored(text, "amount"))
+    return _in_full(_stored(text, Field.AMOUNT))
 
 
-def _typed(text: str, field: str) -> Fraction:
+def _typed(text: str, field: AnyField) -> Fraction:
     """Return the exact number that was typed."""
     text = text.strip().translate(_SPACES | _APOSTROPHES)
     if len(text) > _LONGEST:
-        raise InvalidInput(field=field, problem="is too long for an amount", remedy="write it like 12,400.5 or 1.2M")
+        raise InvalidInput(field, AmountFlaw.TOO_LONG)
     match = _GROUPED.fullmatch(text)
     if match and any(sign.isdigit() for sign in text):
         return _number(text[: match.start("suffix")] if match["suffix"] else text, match["suffix"])
     if parted := _PARTED.fullmatch(text):
         meant = _readings(text[: parted.start("suffix")].strip() if parted["suffix"] else text, parted["suffix"] or "")
-        either = " or ".join(meant)
-        raise InvalidInput(
-            field=field,
-            problem=f"is not clear: does “{text}” mean {either}?",
-            remedy=f"write {either}; a dot is the decimal point, and commas part groups of three digits",
-        )
-    raise InvalidInput(field=field, problem="is not an amount", remedy="write it like 12,400.5 or 1.2M")
+        raise InvalidInput(field, UnclearComma(text, tuple(meant)))
+    raise InvalidInput(field, AmountFlaw.NOT_AN_AMOUNT)
 
 
 def _readings(text: str, suffix: str) -> list[str]:
@@ -90,10 +87,10 @@ def _readings(text: str, suffix: str) -> list[str]:
     return [reading + suffix for reading in dict.fromkeys(found)]
 
 
-def _stored(text: str, field: str) -> Fraction:
+def _stored(text: str, field: AnyField) -> Fraction:
     match = _LOOSE.fullmatch(text.strip())
     if not match or not (match[1] or match[2]):
-        raise InvalidInput(field=field, problem="is not an amount", remedy="write it like 12,400.5 or 1.2M")
+        raise InvalidInput(field, AmountFlaw.NOT_AN_AMOUNT)
     return _number(f"{match[1] or 0}.{match[2] or 0}", match["suffix"])
 
 
@@ -104,14 +101,10 @@ def _number(digits: str, suffix: str | None) -> Fraction:
     return Fraction(int(f"0{whole}{fraction}") * 10 ** _SCALE[(suffix or "").lower()], 10 ** len(fraction))
 
 
-def _units(number: Fraction, decimals: int, field: str) -> Units:
+def _units(number: Fraction, decimals: int, field: AnyField) -> Units:
     scaled = number * 10**decimals
     if scaled.denominator != 1:
-        raise InvalidInput(
-            field=field,
-            problem="is finer than the token divides",
-            remedy=f"use at most {decimals} decimal places",
-        )
+        raise InvalidInput(field, TooFine(decimals))
     return Units(scaled.numerator)
 
 

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import TextTooLong
+from bot.domain.shared.errors.faults.spaces import NameTaken, SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.pasted_text import seen
 from bot.domain.spaces.space import Space
 
@@ -24,13 +27,12 @@ def check_name(name: str, others: Iterable[Space]) -> str:
     """
     name = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in seen(name)).split())
     if len(name) > MAX_NAME:
-        raise InvalidInput(field="name", problem=f"has {len(name)} characters", remedy=f"use at most {MAX_NAME}")
+        raise InvalidInput(Field.NAME, TextTooLong(len(name), MAX_NAME))
     if not (key := name_key(name)):
-        raise InvalidInput(field="name", problem="shows nothing", remedy="write a few letters")
+        raise InvalidInput(Field.NAME, SpaceFlaw.NAME_SHOWS_NOTHING)
     for other in others:
         if name_key(other.name) == key:
-            problem, remedy = f"is that of “{other.name}” already", "choose another, so that nobody mistakes them"
-            raise InvalidInput(field="name", problem=problem, remedy=remedy)
+            raise InvalidInput(Field.NAME, NameTaken(other.name))
     return name
 
 

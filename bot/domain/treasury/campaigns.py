@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.treasury import TargetNameOfWrongLength, TreasuryFlaw, WrongNumberOfTargets
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -95,20 +97,14 @@ class Campaign:
 def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ...]:
     """Return milestones by rising target. Raises InvalidInput for none, too many, a target of 0, or two equal ones."""
     if not 1 <= len(targets) <= MAX_TARGETS:
-        raise InvalidInput(
-            field="targets", problem=f"number {len(targets)}", remedy=f"give 1 to {MAX_TARGETS}, one a line"
-        )
+        raise InvalidInput(Field.TARGETS, WrongNumberOfTargets(len(targets), MAX_TARGETS))
     for name, target in targets:
         if not name.strip() or len(name) > MAX_NAME:
-            raise InvalidInput(
-                field="targets",
-                problem="hold a name that is empty or too long",
-                remedy=f"use 1 to {MAX_NAME} characters",
-            )
+            raise InvalidInput(Field.TARGETS, TargetNameOfWrongLength(len(name), MAX_NAME))
         if target <= 0:
-            raise InvalidInput(field="targets", problem="hold an amount of nought", remedy="use amounts above 0")
+            raise InvalidInput(Field.TARGETS, TreasuryFlaw.TARGET_OF_ZERO)
     if len({target for _, target in targets}) != len(targets):
-        raise InvalidInput(field="targets", problem="hold the same amount twice", remedy="make each different")
+        raise InvalidInput(Field.TARGETS, TreasuryFlaw.SAME_TARGET_TWICE)
     ordered = sorted(targets, key=lambda entry: entry[1])
     return tuple(
         Milestone(index=index, name=" ".join(name.split()), target=target)

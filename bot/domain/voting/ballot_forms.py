@@ -11,6 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.ballots import (
+    BallotFlaw,
+    NotOnBallot,
+    NumberForUnknownChoice,
+    NumberOutOfRange,
+    NumbersDoNotFit,
+    RankingIncomplete,
+)
+from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.voting.counting.ballots_and_tally import Mark, Options
 
 MAX_WEIGHT = 10_000
@@ -41,10 +50,10 @@ class Set:
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
         """Return a list of different choices in rising order. Raises InvalidInput."""
         if not isinstance(mark, (list, tuple)):
-            raise InvalidInput(field="choice", problem="is not a list", remedy="choose any number of choices")
+            raise InvalidInput(Field.CHOICE, BallotFlaw.CHOICES_NOT_A_LIST)
         marks = sorted(_checked_choice(choice, choices) for choice in mark)
         if len(set(marks)) != len(marks):
-            raise InvalidInput(field="choice", problem="names one choice twice", remedy="name each at most once")
+            raise InvalidInput(Field.CHOICE, BallotFlaw.CHOICE_TWICE)
         return tuple(marks)
 
 
@@ -80,7 +89,7 @@ class Stars:
 
     def check(self, mark: object, choices: int, _options: Options) -> Mark:
         """Return whole numbers from 0 to `most`, one a choice. Raises InvalidInput."""
-        return _checked_numbers(mark, choices, most=self.most, field="stars")
+        return _checked_numbers(mark, choices, most=self.most, field=Field.STARS)
 
 
 Form = Single | Set | Ranking | Weights | Stars
@@ -90,58 +99,53 @@ Form = Single | Set | Ranking | Weights | Stars
 def _checked_choice(mark: object, choices: int) -> int:
     """Return `mark` if it is the number of a choice; booleans are not numbers."""
     if isinstance(mark, bool) or not isinstance(mark, int) or not 1 <= mark <= choices:
-        raise InvalidInput(
-            field="choice", problem="is not on the ballot", remedy=f"choose one of the {choices} choices"
-        )
+        raise InvalidInput(Field.CHOICE, NotOnBallot(choices))
     return mark
 
 
 def _checked_ranking(mark: object, choices: int, *, partial: bool) -> tuple[int, ...]:
     """Return the choices best first: every one exactly once, or with `partial` at least one, none twice."""
     if not isinstance(mark, (list, tuple)):
-        raise InvalidInput(field="ranking", problem="is not a list", remedy="name the choices, best first")
+        raise InvalidInput(Field.RANKING, BallotFlaw.RANKING_NOT_A_LIST)
     ranking = tuple(_checked_choice(choice, choices) for choice in mark)
     if len(set(ranking)) != len(ranking):
-        raise InvalidInput(field="ranking", problem="names one choice twice", remedy="name each at most once")
+        raise InvalidInput(Field.RANKING, BallotFlaw.CHOICE_TWICE)
     if not ranking and partial:
-        raise InvalidInput(field="ranking", problem="is empty", remedy="name at least the best choice")
+        raise InvalidInput(Field.RANKING, BallotFlaw.RANKING_EMPTY)
     if len(ranking) < choices and not partial:
-        raise InvalidInput(
-            field="ranking", problem=f"names {len(ranking)} of {choices} choices", remedy="rank every choice"
-        )
+        raise InvalidInput(Field.RANKING, RankingIncomplete(len(ranking), choices))
     return ranking
 
 
-def _checked_numbers(mark: object, choices: int, *, most: int, field: str) -> tuple[int, ...]:
+def _checked_numbers(mark: object, choices: int, *, most: int, field: AnyField) -> tuple[int, ...]:
     """Return one whole number a choice, from 0 to `most`.
 
     Accepts Snapshot's mapping from choice ("1" or 1) to number, in which missing choices have 0, or a list with one
     number a choice.
     """
-    remedy = f"give each choice a whole number from 0 to {most:,}"
     if isinstance(mark, Mapping):
         numbers: list[object] = [0] * choices
         for key, number in mark.items():
             choice = int(key) if isinstance(key, str) and key.isdecimal() and key.isascii() else key
             known = isinstance(choice, int) and not isinstance(choice, bool) and 1 <= choice <= choices
             if not known or str(choice) != str(key):
-                raise InvalidInput(field=field, problem="name a choice that is not on the ballot", remedy=remedy)
+                raise InvalidInput(field, NumberForUnknownChoice(most))
             numbers[choice - 1] = number
     elif isinstance(mark, (list, tuple)) and len(mark) == choices:
         numbers = list(mark)
     else:
-        raise InvalidInput(field=field, problem="do not fit the ballot", remedy=remedy)
+        raise InvalidInput(field, NumbersDoNotFit(most))
     checked = []
     for number in numbers:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= most:
-            raise InvalidInput(field=field, problem="hold another number", remedy=remedy)
+            raise InvalidInput(field, NumberOutOfRange(most))
         checked.append(number)
     return tuple(checked)
 
 
 def _checked_weights(mark: object, choices: int) -> tuple[int, ...]:
     """Return one weight a choice, at least one of them not 0; only their ratios matter."""
-    weights = _checked_numbers(mark, choices, most=MAX_WEIGHT, field="weights")
+    weights = _checked_numbers(mark, choices, most=MAX_WEIGHT, field=Field.WEIGHTS)
     if not any(weights):
-        raise InvalidInput(field="weights", problem="are all 0", remedy="give at least one choice a weight")
+        raise InvalidInput(Field.WEIGHTS, BallotFlaw.WEIGHTS_ALL_ZERO)
     return weights

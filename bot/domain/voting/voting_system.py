@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.proposals import ChoiceTooLong, ProposalFlaw, WrongNumberOfChoices
+from bot.domain.shared.errors.fields import Field
 from bot.domain.voting.ballot_forms import Form, Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import MAX_CHOICES, PLAIN, Ballots, Mark, Options, Tally
 from bot.domain.voting.outcome.rule_words import Words
@@ -98,20 +100,14 @@ class System:
 def _check_labels(choices: tuple[str, ...], most: int) -> None:
     """Refuse fewer than 2 or more than `most` labels, and empty, overlong or repeated ones. Raises InvalidInput."""
     if not _MIN_CHOICES <= len(choices) <= most:
-        raise InvalidInput(
-            field="choices", problem=f"number {len(choices)}", remedy=f"give {_MIN_CHOICES} to {most}, one a line"
-        )
+        raise InvalidInput(Field.CHOICES, WrongNumberOfChoices(len(choices), _MIN_CHOICES, most))
     for label in choices:
         if not _as_seen(label):
-            raise InvalidInput(field="choices", problem="hold an empty line", remedy="remove it")
+            raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICE_EMPTY)
         if len(label) > _MAX_LABEL:
-            raise InvalidInput(
-                field="choices",
-                problem=f"hold one of {len(label)} characters",
-                remedy=f"use at most {_MAX_LABEL}",
-            )
+            raise InvalidInput(Field.CHOICES, ChoiceTooLong(len(label), _MAX_LABEL))
     if len({_as_seen(label) for label in choices}) != len(choices):
-        raise InvalidInput(field="choices", problem="hold two that look the same", remedy="make each different")
+        raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICES_LOOK_THE_SAME)
 
 
 def _as_seen(label: str) -> str:

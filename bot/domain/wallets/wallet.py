@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import WrongLength
+from bot.domain.shared.errors.faults.wallets import WalletFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 
 CHALLENGE_LIFE = 600
@@ -106,11 +109,9 @@ def checked_label(text: str) -> str:
     """
     label = " ".join(text.split())
     if not label or len(label) > MAX_LABEL:
-        raise InvalidInput(
-            field="label", problem="is empty" if not label else "is too long", remedy=f"use 1 to {MAX_LABEL} signs"
-        )
+        raise InvalidInput(Field.LABEL, WrongLength(len(label), 1, MAX_LABEL))
     if any(unicodedata.category(sign) in _HIDDEN for sign in label):
-        raise InvalidInput(field="label", problem="has signs that are not seen", remedy="type it anew, in plain signs")
+        raise InvalidInput(Field.LABEL, WalletFlaw.LABEL_WITH_HIDDEN_SIGNS)
     return label
 
 

@@ -10,6 +10,8 @@ from bot.domain.delegation.member_delegation import MemberDelegation, ahead, cir
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import DelegationCircle, InvalidInput
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Timestamp
 from bot.domain.spaces.space import MAIN, Space
 from bot.domain.voting import VotingType
@@ -54,7 +56,7 @@ class MemberDelegations:
 
         """
         if delegate == delegator:
-            raise InvalidInput(field="delegate", problem="is yourself", remedy="choose another member")
+            raise InvalidInput(Field.DELEGATE, SpaceFlaw.YOURSELF)
         async with self._store.write() as repos:
             within = await space_numbered(repos, guild, MAIN if everywhere else space)
             check_active(within)

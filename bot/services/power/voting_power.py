@@ -23,6 +23,7 @@ from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.zero_power_reasons import ScoredWallet
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
+from bot.domain.shared.errors.faults.power import PowerGap
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
@@ -184,7 +185,7 @@ class Power:
             )
             unknown = [power.address for power in fresh if power.total is None]
             if unknown:
-                raise PowerUnknown(unknown, "a contract did not answer for them")
+                raise PowerUnknown(unknown, PowerGap.CONTRACT_SILENT)
             fresh = self._marked(fresh, alone)
         found = {**known, **{power.address: power for power in fresh}}
         mine = tuple(found[wallet] for wallet in wallets)

@@ -23,6 +23,9 @@ from bot.domain.shared.errors import (
     PowerUnknown,
     WrongState,
 )
+from bot.domain.shared.errors.faults.power import PowerGap
+from bot.domain.shared.errors.faults.proposals import ProposalFlaw, TooManyDrafts
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -80,9 +83,7 @@ class Proposals:
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
             if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
-                raise InvalidInput(
-                    field="drafts", problem=f"number {MAX_DRAFTS} already", remedy="submit or /proposal withdraw one"
-                )
+                raise InvalidInput(Field.DRAFTS, TooManyDrafts(MAX_DRAFTS))
             draft = await repos.proposals.add(
                 Proposal(
                     id=ProposalId(0),
@@ -184,14 +185,10 @@ class Proposals:
         if Whole.LINKED in rules.wholes:
             votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()
             if any(power.total is None for power in votable):  # whose wallets they are is not the author's to know
-                raise PowerUnknown([], "a contract did not answer for a linked wallet")
+                raise PowerUnknown([], PowerGap.CONTRACT_SILENT)
             wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
             if wholes[Whole.LINKED] > MOST:
-                raise InvalidInput(
-                    field="share of the linked wallets",
-                    problem="is of more power than 2^256 units, beyond what a result can prove",
-                    remedy="use an amount, or a share of the token supply",
-                )
+                raise InvalidInput(Field.LINKED_WALLETS_SHARE, ProposalFlaw.LINKED_POWER_TOO_LARGE)
         return wholes, votable
 
     async def _check_proposer_power(
@@ -204,7 +201,7 @@ class Proposals:
             powers = await self._power.read(space.strategies, wallets, snapshot)
             held = Units(sum(power.total or 0 for power in powers))
             if held < needed and any(power.total is None for power in powers):
-                raise PowerUnknown([p.address for p in powers if p.total is None], "a contract did not answer")
+                raise PowerUnknown([p.address for p in powers if p.total is None], PowerGap.CONTRACT_SILENT)
         if needed is None or held < needed:
             raise CannotPropose(
                 needed=needed,

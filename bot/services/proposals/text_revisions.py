@@ -9,6 +9,8 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import proposal_cid, text_hash
 from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, Version, check_text
 from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
+from bot.domain.shared.errors.faults.proposals import TooManyRevisions
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Clock, Repositories, Store
@@ -78,11 +80,7 @@ class TextRevisions:
             before = [version_of(found, 1, found.submitted_at or now)]
             await repos.versions.add(before[0])
         if len(before) >= MAX_VERSIONS:
-            raise InvalidInput(
-                field="text",
-                problem=f"was changed {MAX_VERSIONS - 1} times already",
-                remedy="withdraw the proposal and submit another",
-            )
+            raise InvalidInput(Field.TEXT, TooManyRevisions(MAX_VERSIONS - 1))
         changed = replace(changed, cid=proposal_cid(changed))
         version = version_of(changed, len(before) + 1, moment)
         await repos.versions.add(version)

@@ -10,6 +10,14 @@ from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject
 from bot.domain.power import Strategy
 from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, Standing, Step, parse_tests
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
+from bot.domain.shared.errors.faults.roles import (
+    NothingForEmptyWallet,
+    RoleBeingTaken,
+    RoleFlaw,
+    RoleHasRule,
+    TooManyRules,
+)
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Clock, Repositories, Store
@@ -172,11 +180,7 @@ class Roles:
         try:
             await self._power.read(strategies, [_EMPTY], blocks)
         except PowerUndefined as error:
-            raise InvalidInput(
-                field="list of strategies",
-                problem=f"has no result for a wallet that holds nothing ({error.strategy} {error.problem})",
-                remedy="use a formula that has one",
-            ) from None
+            raise InvalidInput(Field.STRATEGIES, NothingForEmptyWallet(error.strategy, error.why)) from None
 
 
 async def _views(repos: Repositories, guild: GuildId, rules: Sequence[RoleRule]) -> list[RuleView]:
@@ -214,22 +218,13 @@ def _check_room(rules: list[RoleRule], role: RoleId, space: Space) -> None:
     """See that a space may have a rule more, for a role that no space of its guild has one for. Raises InvalidInput."""
     for rule in rules:
         if rule.role == role and rule.space != space.id:
-            problem, remedy = "has a rule of another space already", "choose another role"
-            raise InvalidInput(field="role", problem=problem, remedy=remedy)
+            raise InvalidInput(Field.ROLE, RoleFlaw.RULE_OF_ANOTHER_SPACE)
         if rule.role == role:
             raise InvalidInput(
-                field="role",
-                problem=f"has rule #{rule.number} already"
-                if rule.removed_at is None
-                else f"is being taken from those whom rule #{rule.number} gave it to",
-                remedy="one rule may hold several tests; /roles remove takes a rule away"
-                if rule.removed_at is None
-                else "try again in a few minutes",
+                Field.ROLE, RoleHasRule(rule.number) if rule.removed_at is None else RoleBeingTaken(rule.number)
             )
     if sum(rule.space == space.id for rule in rules) >= MAX_RULES:
-        raise InvalidInput(
-            field="rule", problem=f"would be number {MAX_RULES + 1}", remedy="/roles remove one that is not needed"
-        )
+        raise InvalidInput(Field.RULE, TooManyRules(MAX_RULES))
 
 
 async def _log(

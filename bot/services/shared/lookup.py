@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.faults.spaces import SpaceArchived
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import GuildId, ProposalId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
@@ -37,8 +39,7 @@ async def space_numbered(repos: Repositories, guild: GuildId, number: int) -> Sp
 def check_active(space: Space) -> None:
     """Raise InvalidInput for a space that is archived."""
     if space.archived_at is not None:
-        problem, remedy = f"“{space.name}” is archived", "/space restore makes it active again"
-        raise InvalidInput(field="space", problem=problem, remedy=remedy)
+        raise InvalidInput(Field.SPACE, SpaceArchived(space.name))
 
 
 async def campaign_numbered(repos: Repositories, guild: GuildId, number: int) -> Campaign:

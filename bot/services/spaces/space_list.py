@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.spaces import SpaceFlaw, TooManySpaces
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.spaces.space import MAX_SPACES, Space
 from bot.domain.spaces.space_names import check_name
@@ -52,7 +54,7 @@ class SpaceList:
             before = await space_numbered(repos, guild, number)
             name = check_name(name, [one for one in await repos.spaces.of(guild) if one.id != before.id])
             if name == before.name:
-                raise InvalidInput(field="name", problem="is its name already", remedy="nothing was changed")
+                raise InvalidInput(Field.NAME, SpaceFlaw.NAME_UNCHANGED)
             space = replace(before, name=name)
             changes = await repos.spaces.changes(space)
             await repos.spaces.save(space)
@@ -68,8 +70,7 @@ class SpaceList:
         async with self._store.write() as repos:
             space = await space_numbered(repos, guild, number)
             if space.is_main:
-                remedy = "archive the others; without the bot a server has none"
-                raise InvalidInput(field="space", problem="is the main one, which is never archived", remedy=remedy)
+                raise InvalidInput(Field.SPACE, SpaceFlaw.MAIN_SPACE_STAYS)
             check_active(space)
             now = self._clock.now()
             space = replace(space, archived_at=now)
@@ -86,7 +87,7 @@ class SpaceList:
         async with self._store.write() as repos:
             space = await space_numbered(repos, guild, number)
             if space.archived_at is None:
-                raise InvalidInput(field="space", problem="is not archived", remedy="/space list shows which are")
+                raise InvalidInput(Field.SPACE, SpaceFlaw.NOT_ARCHIVED)
             active = await repos.spaces.of(guild)
             check_name(space.name, active)
             _check_room(active)
@@ -108,6 +109,4 @@ async def made_main(repos: Repositories, guild: GuildId, now: Timestamp, name: s
 
 def _check_room(active: list[Space]) -> None:
     if len(active) >= MAX_SPACES:
-        raise InvalidInput(
-            field="space", problem=f"would be number {MAX_SPACES + 1}", remedy="/space archive one that is over"
-        )
+        raise InvalidInput(Field.SPACE, TooManySpaces(MAX_SPACES))

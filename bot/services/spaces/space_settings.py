@@ -10,6 +10,8 @@ from bot.domain.power import Strategy, parse_strategies, scale_of
 from bot.domain.proposals.vote_rules import OPEN, Rules, Share, Whole, check, check_one_supply
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput, NotConfigured
+from bot.domain.shared.errors.faults.spaces import PartNotSwitchable, SpaceFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, RoleId, SpaceId
 from bot.domain.spaces.space import MAIN, MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.voting import VotingType
@@ -82,7 +84,7 @@ class Spaces:
         strategies = parse_strategies(text, space=snapshot)
         await self.check_on_chain(strategies)
         before = await self.numbered(guild, space)
-        stored_amount(before.proposer_power or "0", scale_of(strategies), field="minimum power")
+        stored_amount(before.proposer_power or "0", scale_of(strategies), field=Field.MINIMUM_POWER)
         for rules in before.rules.values():
             _check_fits(rules, strategies)
         return await self._change(guild, space, lambda space: replace(space, strategies=strategies), by)
@@ -137,9 +139,9 @@ class Spaces:
             strategies = (await self.numbered(guild, space)).strategies
             if not strategies:
                 raise NotConfigured("voting power", "/config strategies")
-            parse_amount(power, scale_of(strategies), field="minimum power")
+            parse_amount(power, scale_of(strategies), field=Field.MINIMUM_POWER)
         chosen = None if roles is None else tuple(dict.fromkeys(roles))
-        least = None if nobody or power is None else canonical_amount(power, field="minimum power")
+        least = None if nobody or power is None else canonical_amount(power, field=Field.MINIMUM_POWER)
         return await self._change(
             guild,
             space,
@@ -173,9 +175,9 @@ class Spaces:
 
         """
         if delay is not None and not 0 <= delay <= MAX_DELAY:
-            raise InvalidInput(field="delay", problem="is out of range", remedy="use 0 to 30 days")
+            raise InvalidInput(Field.DELAY, SpaceFlaw.DELAY_OUT_OF_RANGE)
         if period is not None and not MIN_PERIOD <= period <= MAX_PERIOD:
-            raise InvalidInput(field="period", problem="is out of range", remedy="use 5 minutes to 366 days")
+            raise InvalidInput(Field.PERIOD, SpaceFlaw.PERIOD_OUT_OF_RANGE)
         check(voting, rules)
         if rules.quorum is not None or rules.approval is not None:
             strategies = (await self.numbered(guild, space)).strategies
@@ -198,7 +200,7 @@ class Spaces:
     async def switch_cog(self, guild: GuildId, cog: str, *, on: bool, by: MemberId | None = None) -> Space:
         """Turn an optional part on or off, in the whole server."""
         if cog not in OPTIONAL_COGS:
-            raise InvalidInput(field="part", problem="cannot be switched", remedy=f"choose {', '.join(OPTIONAL_COGS)}")
+            raise InvalidInput(Field.PART, PartNotSwitchable(tuple(OPTIONAL_COGS)))
 
         def change(space: Space) -> Space:
             return replace(space, cogs_off=space.cogs_off - {cog} if on else space.cogs_off | {cog})
@@ -248,7 +250,7 @@ class Spaces:
 def _check_fits(rules: Rules, strategies: Sequence[Strategy]) -> None:
     """Refuse a quorum finer than the power divides, or a share of a supply that the strategies don't have."""
     if isinstance(rules.quorum, str):
-        stored_amount(rules.quorum, scale_of(strategies), field="quorum")
+        stored_amount(rules.quorum, scale_of(strategies), field=Field.QUORUM)
     shares = {rules.quorum.of} if isinstance(rules.quorum, Share) else set()
     if Whole.SUPPLY in shares or (rules.approval and rules.approval.of is Whole.SUPPLY):
         check_one_supply(strategies)

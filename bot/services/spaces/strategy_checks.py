@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.power import KINDS, Strategy, networks_of, walk
 from bot.domain.shared.errors import InvalidInput, PowerUndefined
+from bot.domain.shared.errors.faults.strategies import ContractSilent, DecimalsDiffer, NetworkNotConfigured
+from bot.domain.shared.errors.fields import Entry, Field, Numbered, Param, Within
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.ports import ChainReader
 from bot.services.outages import at_once
@@ -38,11 +40,9 @@ class StrategyChecks:
         known = self._chain.chains()
         for network in networks_of([strategy]):
             if network not in known:
-                chains = ", ".join(f"{name} ({chain})" for chain, name in sorted(known.items()))
+                chains = tuple(f"{name} ({chain})" for chain, name in sorted(known.items()))
                 raise InvalidInput(
-                    field=f"strategy {index} network",
-                    problem=f"{network} is not configured here",
-                    remedy=f"use one of {chains}, or ask the bot's operator to add it",
+                    Within(Numbered(Entry.STRATEGY, index), Field.NETWORK), NetworkNotConfigured(network, chains)
                 )
         networks = networks_of([strategy])
         blocks = dict(zip(networks, await at_once(map(self._chain.finalized, networks)), strict=True))
@@ -60,9 +60,7 @@ class StrategyChecks:
         token, stated = await self._chain.token(strategy.network, contract, block), strategy.params["decimals"]
         if token.decimals != stated:
             raise InvalidInput(
-                field=f"strategy {index} params.decimals",
-                problem=f"says {stated}, but the contract says {token.decimals}",
-                remedy=f"write {token.decimals}",
+                Within(Numbered(Entry.STRATEGY, index), Param("decimals")), DecimalsDiffer(str(stated), token.decimals)
             )
 
     async def _check_answers(self, index: int, strategy: Strategy, blocks: Mapping[ChainId, Block]) -> None:
@@ -71,8 +69,4 @@ class StrategyChecks:
         except PowerUndefined:  # a formula inside has no result for a wallet that holds nothing; its parts do answer
             return
         if power.total is None:
-            raise InvalidInput(
-                field=f"strategy {index}",
-                problem=f"is {strategy.name}, which that contract does not answer",
-                remedy="check the address and the network, or choose another strategy",
-            )
+            raise InvalidInput(Numbered(Entry.STRATEGY, index), ContractSilent(strategy.name))

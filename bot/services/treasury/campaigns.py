@@ -9,6 +9,9 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotFound
+from bot.domain.shared.errors.faults.general import ChainNotConfigured, GeneralFlaw, WrongLength
+from bot.domain.shared.errors.faults.treasury import TooManyCampaigns, TooManyTreasuries, TreasuryFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, Timestamp, Token, Units
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import (
@@ -56,16 +59,14 @@ class Treasury:
         holding, described, reading = await self._look(chain, holder, token)
         label = " ".join(label.split())
         if not 1 <= len(label) <= MAX_NAME:
-            raise InvalidInput(field="label", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
+            raise InvalidInput(Field.LABEL, WrongLength(len(label), 1, MAX_NAME))
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
             watches = await repos.treasury.watches(space.id)
             if any(watch.holding == holding for watch in watches):
-                raise InvalidInput(field="treasury", problem="is watched already", remedy="/treasury view shows it")
+                raise InvalidInput(Field.TREASURY, TreasuryFlaw.WATCHED_ALREADY)
             if len(watches) >= MAX_WATCHES:
-                raise InvalidInput(
-                    field="treasury", problem=f"would be number {MAX_WATCHES + 1}", remedy="/treasury unwatch one first"
-                )
+                raise InvalidInput(Field.TREASURY, TooManyTreasuries(MAX_WATCHES))
             watch = await repos.treasury.add_watch(
                 Watch(
                     space=space.id,
@@ -128,20 +129,18 @@ class Treasury:
         """
         title = " ".join(title.split())
         if not 1 <= len(title) <= MAX_NAME:
-            raise InvalidInput(field="title", problem="is empty or too long", remedy=f"use 1 to {MAX_NAME} characters")
+            raise InvalidInput(Field.TITLE, WrongLength(len(title), 1, MAX_NAME))
         now = self._clock.now()
         if deadline is not None and deadline <= now:
-            raise InvalidInput(field="deadline", problem="is in the past", remedy="choose a later day")
+            raise InvalidInput(Field.DEADLINE, GeneralFlaw.IN_THE_PAST)
         holding, described, reading = await self._look(chain, treasury, token)
         milestones = check_targets(
-            tuple((name, parse_amount(amount, described.decimals, field="targets")) for name, amount in targets)
+            tuple((name, parse_amount(amount, described.decimals, field=Field.TARGETS)) for name, amount in targets)
         )
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
             if len(await repos.treasury.campaigns(space.id)) >= MAX_CAMPAIGNS:
-                raise InvalidInput(
-                    field="campaigns", problem=f"number {MAX_CAMPAIGNS} already", remedy="continue one of them"
-                )
+                raise InvalidInput(Field.CAMPAIGNS, TooManyCampaigns(MAX_CAMPAIGNS))
             campaign = await repos.treasury.add_campaign(
                 Campaign(
                     id=CampaignId(0),
@@ -226,17 +225,15 @@ class Treasury:
 
     async def _look(self, chain: ChainId, holder: str, token: str | None) -> tuple[Holding, Token, Reading]:
         if chain not in self._chain.chains():
-            raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
+            raise InvalidInput(Field.CHAIN, ChainNotConfigured())
         holding = Holding(
             chain=chain,
-            token=parse_address(token, field="token", chain=chain) if token else None,
-            holder=parse_address(holder, field="treasury", chain=chain),
+            token=parse_address(token, field=Field.TOKEN, chain=chain) if token else None,
+            holder=parse_address(holder, field=Field.TREASURY, chain=chain),
         )
         block = await self._chain.finalized(chain)
         described = await self._chain.token(chain, holding.token, block)
         (amount,) = await self._chain.balances([holding], {chain: block})
         if amount is None:
-            raise InvalidInput(
-                field="token", problem="does not tell its balance", remedy="check the address and the chain"
-            )
+            raise InvalidInput(Field.TOKEN, TreasuryFlaw.TELLS_NO_BALANCE)
         return holding, described, Reading(holding=holding, amount=Units(amount), block=block)

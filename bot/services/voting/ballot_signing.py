@@ -13,6 +13,8 @@ from bot.domain.shared.errors import (
     NotFound,
     SignatureRejected,
 )
+from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, Block, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Receipt, Signed
@@ -230,7 +232,7 @@ class Signing:
 
 
 def _another_time() -> InvalidInput:
-    return InvalidInput(field="signature", problem="is for a ballot of another time", remedy="sign afresh")
+    return InvalidInput(Field.SIGNATURE, BallotFlaw.SIGNED_FOR_ANOTHER_TIME)
 
 
 async def _asked(repos: Repositories, guild: GuildId, proposal: ProposalId) -> Proposal:

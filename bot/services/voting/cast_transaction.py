@@ -20,6 +20,8 @@ from bot.domain.shared.errors import (
     Recused,
     SignatureNeeded,
 )
+from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, MemberId, RoleId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
@@ -173,9 +175,7 @@ async def _signer(repos: Repositories, proposal: Proposal, request: VoteRequest,
         raise NotFound("wallet of yours", wallet)
     for earlier in await repos.ballots.history(proposal.id, wallet):
         if earlier.signed and earlier.signed.message.timestamp >= signed.message.timestamp:
-            raise InvalidInput(
-                field="signature", problem="is older than the ballot it would replace", remedy="sign anew"
-            )
+            raise InvalidInput(Field.SIGNATURE, BallotFlaw.SIGNED_BEFORE_THE_ONE_IT_REPLACES)
     replaced = [
         ballot for ballot in await repos.ballots.by_member(proposal.id, request.member) if ballot.wallet == wallet
     ]

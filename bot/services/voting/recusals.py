@@ -11,6 +11,7 @@ from bot.domain.power import VotingPower, depends_on_voters
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import supply_power
 from bot.domain.shared.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
+from bot.domain.shared.errors.faults.power import PowerGap
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.ports import Clock, Repositories, Store
@@ -109,7 +110,7 @@ class Recusals:
                 )
                 await repos.commit()
             return recusal
-        raise PowerUnknown([], "the member's wallets kept changing")
+        raise PowerUnknown([], PowerGap.WALLETS_CHANGED_MEANWHILE)
 
     def _moment(self, ahead: int) -> Timestamp:
         """Return the time by the clock by which the request counts; the machine's is `ahead` seconds later."""
@@ -134,7 +135,7 @@ class Recusals:
         terms = proposal.terms
         powers = await self._power.read(terms.strategies, [*wallets, *others], terms.snapshot, voters=proposal.recused)
         if unknown := [power.address for power in powers if power.total is None]:
-            raise PowerUnknown(unknown, "a contract did not answer for them")
+            raise PowerUnknown(unknown, PowerGap.CONTRACT_SILENT)
         theirs = powers[len(wallets) :]
         return powers[: len(wallets)], [power for power in theirs if power.scores != others[power.address]]
 

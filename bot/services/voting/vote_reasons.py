@@ -8,6 +8,9 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import State
 from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
+from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.faults.general import WrongLength
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.announcements.proposal_announcements import announce
@@ -40,9 +43,7 @@ class Reasons:
         """
         text = "\n".join(line.rstrip() for line in text.strip().splitlines())
         if not 1 <= len(text) <= MAX_REASON:
-            raise InvalidInput(
-                field="reason", problem=f"has {len(text)} characters", remedy=f"use 1 to {MAX_REASON:,} characters"
-            )
+            raise InvalidInput(Field.REASON, WrongLength(len(text), 1, MAX_REASON))
         at = await self._clocks.asked(proposal, said)
         async with self._store.write() as repos:
             found, now = await known(repos, proposal), self._clock.now()
@@ -55,11 +56,7 @@ class Reasons:
             if found.recusal_of(member):
                 raise Recused(number=found.number)
             if found.terms.rules.shown is not VoteVisibility.TALLY:
-                raise InvalidInput(
-                    field="reason",
-                    problem="would tell a vote, and the votes are hidden until the result",
-                    remedy="say it once the result is out",
-                )
+                raise InvalidInput(Field.REASON, BallotFlaw.REASON_TELLS_HIDDEN_VOTE)
             if found.thread is None:
                 raise NotConfigured("a thread for this proposal", "/config show")
             ballots = [b for b in await repos.ballots.by_member(proposal, member) if b.caster == member]

@@ -6,6 +6,8 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log import entry_kinds
 from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotFound
+from bot.domain.shared.errors.faults.wallets import TooManyWallets, WalletFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet
 from bot.ports import Repositories
@@ -39,7 +41,7 @@ def answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) ->
 
 async def own(repos: Repositories, guild: GuildId, member: MemberId, address: str) -> Wallet:
     """Return the member's wallet of an address. Raises InvalidInput, NotFound."""
-    wanted = parse_address(address, field="wallet")
+    wanted = parse_address(address, field=Field.WALLET)
     held = await repos.wallets.holder(guild, wanted)
     if held is None or held.member != member:
         raise NotFound("wallet", checksummed(wanted))
@@ -64,8 +66,6 @@ async def check_room(repos: Repositories, guild: GuildId, member: MemberId, addr
     """See that the member may link one more. Raises InvalidInput."""
     mine = await repos.wallets.of(guild, member)
     if any(wallet.address == address for wallet in mine):
-        raise InvalidInput(field="wallet", problem="is linked already", remedy="/wallet list shows your wallets")
+        raise InvalidInput(Field.WALLET, WalletFlaw.LINKED_ALREADY)
     if len(mine) >= MAX_WALLETS:
-        raise InvalidInput(
-            field="wallet", problem=f"would be number {MAX_WALLETS + 1}", remedy="/wallet unlink one that you don't use"
-        )
+        raise InvalidInput(Field.WALLET, TooManyWallets(MAX_WALLETS))

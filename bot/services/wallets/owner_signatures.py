@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, SignatureRejected
+from bot.domain.shared.errors.faults.wallets import WalletFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, GuildId, MemberId
 from bot.domain.wallets.owner_signatures import Progress, SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
@@ -72,12 +74,9 @@ class OwnerSignatures:
         shared = await self.get(guild, member, key)
         safe = await self.safe(shared)
         if safe is None:
-            problem = "is not a Safe, so its owners cannot sign one by one"
-            raise InvalidInput(field="wallet", problem=problem, remedy="paste its finished signature")
+            raise InvalidInput(Field.WALLET, WalletFlaw.NOT_A_SAFE)
         if owner not in safe.owners:
-            raise InvalidInput(
-                field="account", problem="is not among the owners of this Safe", remedy="choose the account of an owner"
-            )
+            raise InvalidInput(Field.ACCOUNT, WalletFlaw.NOT_AN_OWNER)
         kept = await self._checked(safe, shared, owner, parse_signature(signature))
         async with self._store.write() as repos:
             now_known = await repos.shared.get(key)

@@ -14,6 +14,8 @@ from bot.domain.shared.errors import (
     NotAllowed,
     WalletTaken,
 )
+from bot.domain.shared.errors.faults.general import ChainNotConfigured
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
@@ -63,13 +65,13 @@ class Wallets:
             InvalidInput: not an address, already the member's, too many wallets, or a chain that is not configured.
 
         """
-        wallet = parse_address(address, field="wallet", chain=chain)
+        wallet = parse_address(address, field=Field.WALLET, chain=chain)
         chains = sorted(self._chain.chains())
         if chain is None and chains:
             named = chain_named_in(address)
             chain = named if named in chains else chains[0]
         if chain is None or chain not in chains:
-            raise InvalidInput(field="chain", problem="is not configured here", remedy="choose one from the list")
+            raise InvalidInput(Field.CHAIN, ChainNotConfigured())
         lasting = await self._is_contract(wallet)
         now = self._clock.now()
         nonce = secrets.token_hex(12)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.wallets.signature_flaw import Flaw
+from bot.presentation.refusals.invalid_input import input_refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,9 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             return _refused(
                 "off", f"This server has {what} switched off.", f"A moderator switches it on again with {command}."
             )
-        case e.InvalidInput(field=field, problem=problem, remedy=remedy):
-            return _refused("input", f"The {field} {problem}.", f"{remedy[:1].upper()}{remedy[1:]}.")
+        case e.InvalidInput():
+            refusal = input_refusal(error, str)  # text is escaped where it becomes markup
+            return _refused("input", refusal.what, refusal.next_step)
         case e.StorageUnavailable(fault=fault):
             return _of_storage(fault)
         case e.ClocksDiffer() | e.RolesUnknown():

@@ -13,6 +13,7 @@ from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.addresses import checksummed, parse_address, short
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import ChallengeUnusable, NotConfigured, NoWallet, TicketUnusable
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, Receipt
@@ -162,7 +163,7 @@ class VotePages:
     async def _message(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
         ticket, about = await self._ticket(request)
-        wallet = parse_address(text_of(sent, "address", _ADDRESS), field="wallet")
+        wallet = parse_address(text_of(sent, "address", _ADDRESS), field=Field.WALLET)
         proposal = await self._signing.proposal(ticket.guild, about)
         message, mark = await self._signing.message(ticket.guild, about, ticket.member, wallet, _mark(sent))
         told = _told(proposal, message, mark)
@@ -185,7 +186,7 @@ class VotePages:
         """Take one owner's signature; the last one that is needed casts the ballot."""
         sent = await asked(request, self._origin)
         key, signature = text_of(sent, "key", _KEY), text_of(sent, "signature", _SIGNATURE)
-        owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
+        owner = parse_address(text_of(sent, "owner", _ADDRESS), field=Field.ACCOUNT)
         ticket, _ = await self._ticket(request, key)
         shared, _, whole = await self._owners.owner_signatures.sign(ticket.guild, ticket.member, key, owner, signature)
         if whole is None:
@@ -204,7 +205,7 @@ class VotePages:
         at = sent.get("at")
         if not isinstance(at, int) or isinstance(at, bool):
             raise web.HTTPBadRequest
-        wallet = parse_address(text_of(sent, "address", _ADDRESS), field="wallet")
+        wallet = parse_address(text_of(sent, "address", _ADDRESS), field=Field.WALLET)
         return await self._cast(ticket, wallet, _mark(sent), Timestamp(at), signature)
 
     async def _cast(self, ticket: Ticket, wallet: Address, mark: object, at: Timestamp, signature: str) -> web.Response:

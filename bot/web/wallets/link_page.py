@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChainId, GuildId, MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.owner_signatures import SharedSigning
@@ -168,7 +169,7 @@ class LinkPages:
         """Take one owner's signature; the last one that is needed links the wallet."""
         sent = await asked(request, self._origin)
         key, signature = text_of(sent, "key", _NONCE), text_of(sent, "signature", _SIGNATURE)
-        owner = parse_address(text_of(sent, "owner", _ADDRESS), field="account")
+        owner = parse_address(text_of(sent, "owner", _ADDRESS), field=Field.ACCOUNT)
         ticket = await self._ticket(request, key)
         shared, _, whole = await self._owners.owner_signatures.sign(ticket.guild, ticket.member, key, owner, signature)
         if whole is None:

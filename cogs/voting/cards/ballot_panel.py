@@ -12,6 +12,8 @@ from bot.domain.shared.amounts import percent
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.refusals.invalid_input import input_refusal
 from cogs._shared.formatting import moment, plural, quoted
 from cogs.proposals.proposal_cards import heading
 from cogs.voting.panel_state import PAGE, PanelState
@@ -33,7 +35,7 @@ def panel_card(steps: PanelState, proposal: Proposal) -> discord.Embed:
             break
     lines.append(entries)
     if lacking := steps.lacking():
-        lines.append(f"Before it can be cast: {lacking.remedy}.")
+        lines.append(_("Before it can be cast: {step}", step=input_refusal(lacking, quoted).step))
     if proposal.terms is not None:
         lines.append(f"Voting ends {moment(proposal.terms.end)}; until then a vote can be changed.")
     embed = discord.Embed(title=heading(proposal, name), description="\n\n".join(lines))

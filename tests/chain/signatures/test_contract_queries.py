@@ -12,12 +12,13 @@ from eth_typing import Address as EvmAddress
 
 from bot.chain.signatures.contract_queries import created, mapped, plain
 from bot.demo.chain.embedded_evm import Evm
-from bot.domain.shared.errors import ChainFault, InvalidInput
+from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address, ChainId
 from bot.domain.wallets.signature import Invalid, Kind, Unknown, Valid
 from bot.domain.wallets.signature_flaw import Flaw
 from tests.chain.nodes import CHAIN, OWNER, Ask, Node, Spoil, block_of, error, failing, reader
 from tests.chain.signatures.wallet_contracts import KEY, NOWHERE, STRANGER, Town, address, by, gist
+from tests.refusals import refused
 
 pytestmark = [pytest.mark.timeout(60), pytest.mark.filterwarnings("ignore:SELFDESTRUCT opcode:DeprecationWarning")]
 
@@ -75,7 +76,7 @@ async def test_an_address_without_code_has_none_however_the_node_writes_that(evm
     (said,) = await chains.signed([claim])
     assert gist(said) is Flaw.OTHER_SIGNER
     assert await chains.standing(NOWHERE) == frozenset()
-    with pytest.raises(InvalidInput, match="is not a contract"):
+    with refused("is not a contract"):
         await chains.token(CHAIN, NOWHERE, block_of(evm))
 
 

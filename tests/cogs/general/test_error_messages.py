@@ -13,6 +13,9 @@ from discord import app_commands
 from bot.client.discord_client import SwitchedOff
 from bot.domain.shared import errors
 from bot.domain.shared.errors import ChainFault, FolkmootError
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.faults.power import PowerFlaw, PowerGap
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import MemberId, Timestamp, Units
 from bot.domain.wallets.signature_flaw import Flaw
 from cogs.general.error_messages import words
@@ -22,7 +25,7 @@ from tests.cogs.conftest import World, said
 
 ONE, TWO = an_address(1), an_address(2)
 EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
-    errors.InvalidInput: [errors.InvalidInput(field="title", problem="is empty", remedy="write a few words")],
+    errors.InvalidInput: [errors.InvalidInput(Field.TITLE, GeneralFlaw.EMPTY)],
     errors.NotFound: [errors.NotFound("proposal", "7"), errors.NotFound("proposal", "")],
     errors.NotAllowed: [errors.NotAllowed("its author", "edit a proposal")],
     errors.NotConfigured: [errors.NotConfigured("voting power", "/config strategies")],
@@ -80,14 +83,14 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     ],
     errors.DelegationCircle: [errors.DelegationCircle([MemberId(n) for n in range(many)]) for many in (1, 30)],
     errors.UnknownStrategy: [errors.UnknownStrategy("**ticket**", ["erc20-votes", "erc721"])],
-    errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, problem="divides by zero")],
+    errors.PowerUndefined: [errors.PowerUndefined(strategy="math", address=ONE, why=PowerFlaw.DIVIDES_BY_ZERO)],
     errors.ChainUnavailable: [errors.ChainUnavailable(CHAIN, fault, "detail") for fault in ChainFault],
     errors.StorageUnavailable: [errors.StorageUnavailable(fault) for fault in errors.StorageFault],
     errors.UnfitBlock: [errors.UnfitBlock(block=a_block(), age=age, most=3_600) for age in (-301, 3_601, 400_000)],
     errors.PowerUnknown: [
-        errors.PowerUnknown([], "why"),
-        errors.PowerUnknown([ONE], "why"),
-        errors.PowerUnknown([ONE, TWO] * 3, "why"),
+        errors.PowerUnknown([], PowerGap.CONTRACT_SILENT),
+        errors.PowerUnknown([ONE], PowerGap.CONTRACT_SILENT),
+        errors.PowerUnknown([ONE, TWO] * 3, PowerGap.CONTRACT_SILENT),
     ],
 }
 OF_DISCORD: list[Exception] = [

@@ -11,6 +11,7 @@ import simcord
 from PIL import Image
 
 from bot.domain.shared.errors import ChainFault
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS, Campaign
@@ -347,14 +348,14 @@ def test_deadlines_are_read_exactly(text: str, expected: int) -> None:
     [("0", 0), ("3d 12h", 302_400), ("90 minutes", 5_400), ("1 day, 1 hour and 5 min", 90_300), ("2w", 14 * DAY)],
 )
 def test_lengths_are_read_exactly_and_read_back(text: str, seconds: int) -> None:
-    assert parse_length(text, field="delay") == seconds
-    assert parse_length(length(seconds), field="delay") == seconds
+    assert parse_length(text, field=Field.DELAY) == seconds
+    assert parse_length(length(seconds), field=Field.DELAY) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "3", "d", "3 fortnights", "-1d", "1.5d", "3dd", "3 months", "1d -1h"])
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(Exception, match="length of time"):
-        parse_length(text, field="delay")
+        parse_length(text, field=Field.DELAY)
 
 
 def test_a_late_announcement_tells_the_reading_that_reached_it() -> None:

@@ -10,7 +10,6 @@ from typing import cast
 import pytest
 
 from bot.domain.proposals.vote_rules import Approval, Rules, check, settle
-from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Timestamp, Units
 from bot.domain.voting import (
     SYSTEMS,
@@ -40,6 +39,7 @@ from tests.builders import NOW, ONE, a_ballot, a_proposal, a_result, some_terms
 from tests.bundles import a_bundle, failures
 from tests.cogs.answers import answer, embed_text, present
 from tests.cogs.conftest import World, said
+from tests.refusals import refused
 
 NAME = cast("VotingType", "borda")
 CHOICES = ("Mice", "Yeast", "Worms")
@@ -135,9 +135,9 @@ def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monke
     settled = settle(rules, NAME, Rules(partial=True))
     assert settled.approval != rules[None].approval
     assert not settled.partial
-    with pytest.raises(InvalidInput, match="no power"):
+    with refused("no power"):
         check(NAME, rules[None])
-    with pytest.raises(InvalidInput, match="no option of borda"):
+    with refused("no option of borda"):
         check(NAME, Rules(partial=True))
 
 

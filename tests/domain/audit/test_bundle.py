@@ -252,7 +252,10 @@ def _other(value: int | str | None) -> int | str:
         (lambda v: v["ballots"].insert(0, v["ballots"][1]), "it is out of order"),
         (lambda v: v["ballots"].pop(1), "tally"),
         (lambda v: v["ballots"].reverse(), "it is out of order"),
-        (lambda v: v["ballots"][1].update(mark=4), f"ballot of {an_address(2)} mark: choice is not on the ballot"),
+        (
+            lambda v: v["ballots"][1].update(mark=4),
+            f"ballot of {an_address(2)} mark: it does not fit the ballot (choice: not on ballot (choices",
+        ),
         (lambda v: v["ballots"][1].update(at=NOW - 1), f"ballot of {an_address(2)} at:"),
         (lambda v: v["ballots"][1].update(power="1"), f"ballot of {an_address(2)} power:"),
         (lambda v: v["ballots"][1].update(scores=["1", "2"]), f"ballot of {an_address(2)} scores: 2 for 1 strategies"),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.domain.shared.errors import InvalidInput
 from tests.domain.power.strategy_builders import (
     ANN,
     BEN,
@@ -17,6 +16,7 @@ from tests.domain.power.strategy_builders import (
     parsed,
     strategy,
 )
+from tests.refusals import refused
 
 
 def test_a_named_output_is_found_behind_structs_and_lists() -> None:
@@ -59,5 +59,5 @@ def test_the_wallet_may_stand_inside_text_and_numbers() -> None:
 )
 def test_a_call_that_makes_no_sense_is_refused_when_it_is_configured(change: dict[str, Any], says: str) -> None:
     params = {"methodABI": STAKE, "args": [3, "%{address}"], "output": "delta"} | change
-    with pytest.raises(InvalidInput, match=says):
+    with refused(says):
         parsed(strategy("contract-call", **params))

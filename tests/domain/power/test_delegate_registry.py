@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from bot.domain.power import parse_strategies
 from bot.domain.power.chain_reads import Delegations, PerWallet
-from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address
 from tests.domain.power.recorded_calls import Recorded, scored
 from tests.domain.power.strategy_builders import (
@@ -31,6 +30,7 @@ from tests.domain.power.strategy_builders import (
     strategy,
     taking,
 )
+from tests.refusals import refused
 
 GIVER, OTHER_GIVER = Address("0x" + "44" * 20), Address("0x" + "55" * 20)
 
@@ -72,7 +72,7 @@ def test_one_delegator_who_cannot_be_read_makes_his_delegate_unknown_and_nobody_
 
 
 def test_the_space_must_be_known_or_left_out_on_purpose() -> None:
-    with pytest.raises(InvalidInput, match="delegationSpace is missing"):
+    with refused("delegationSpace is missing"):
         parse_strategies(json.dumps([taking()]))
     (named,) = parse_strategies(json.dumps({"id": "vote.example.eth", "strategies": [taking()]}))
     assert named.params["delegationSpace"] == "vote.example.eth"
@@ -111,7 +111,7 @@ def test_with_override_the_delegates_votes_lose_what_delegators_who_vote_hold() 
 def test_with_override_other_names_may_be_given() -> None:
     calls = [call("votesOf(address)", [ANN], 4), held(ANN, 1), call("delegates(address)", [ANN], ANN)]
     assert exactly(strategy("erc20-votes-with-override", decimals=0, getVotesName="votesOf"), [ANN], calls) == [4]
-    with pytest.raises(InvalidInput, match="not the name of a function"):
+    with refused("not the name of a function"):
         parsed(strategy("erc20-votes-with-override", getVotesName="f(address)"))
 
 

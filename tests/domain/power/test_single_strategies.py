@@ -10,7 +10,6 @@ import pytest
 
 from bot.domain.power import evaluate, networks_of
 from bot.domain.power.chain_reads import Delegations, Earlier, PerWallet, Read
-from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address, Block, Timestamp
 from tests.builders import an_address
 from tests.domain.power.strategy_builders import (
@@ -26,6 +25,7 @@ from tests.domain.power.strategy_builders import (
     held,
     parsed,
 )
+from tests.refusals import refused
 
 SPK, STAKED_SPK = (
     Address("0xc20059e0317de91738d13af027dfc4a50781b066"),
@@ -60,7 +60,7 @@ def test_ve_bio_is_the_balance_at_the_block_of_the_contract_that_stands_on_the_c
 
 
 def test_ve_bio_wants_its_contract_where_none_is_known() -> None:
-    with pytest.raises(InvalidInput, match="read chain 8453 or 1"):
+    with refused("read chain 8453 or 1"):
         parsed(kind("ve-bio", "10"))
 
 
@@ -69,7 +69,7 @@ def test_estates_count_by_their_land_as_the_contract_says() -> None:
     land = [call("getLANDsSize(address)", [ANN], 7, estates), call("getLANDsSize(address)", [BEN], 0, estates)]
     assert exactly(kind("decentraland-estate-size", multiplier=2000), [ANN, BEN], land) == [14_000, 0]
     assert exactly(kind("decentraland-estate-size", multiplier=0), [ANN], land) == [7]
-    with pytest.raises(InvalidInput, match="give the contract of estates"):
+    with refused("give the contract of estates"):
         parsed(kind("decentraland-estate-size", "137"))
 
 
@@ -122,7 +122,7 @@ def test_every_token_counts_on_its_own_chain() -> None:
     some = [held(ANN, 6 * ONE), held(ANN, 1, OTHER), held(BEN, 5 * ONE), held(BEN, 1, OTHER), held(CID, 6 * ONE)]
     assert exactly(entry, [ANN, BEN, CID], some) == [1, 0, None]
     assert exactly(entry, [CID], [held(CID, 0)]) == [0]
-    with pytest.raises(InvalidInput, match="tokenAddresses 1 names no network"):
+    with refused("tokenAddresses 1 names no network"):
         parsed(kind("holds-tokens", tokenAddresses=[{"address": TOKEN}]))
 
 

@@ -12,7 +12,6 @@ from bot.domain.power import chains_of_events, networks_of
 from bot.domain.power.chain_reads import Events, PerWallet
 from bot.domain.power.strategies.pools.uniswap_pairs import CREATED, MOST_PAIRS, UNISWAP
 from bot.domain.shared.contract_events import Event
-from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address
 from tests.domain.power.recorded_calls import Recorded, scored
 from tests.domain.power.strategy_builders import (
@@ -27,6 +26,7 @@ from tests.domain.power.strategy_builders import (
     parsed,
     word,
 )
+from tests.refusals import refused
 
 FIRST, SECOND, FACTORY = (Address("0x" + two * 20) for two in ("a1", "a2", "fa"))
 SIX = 10**6
@@ -116,7 +116,7 @@ def test_a_token_in_more_pairs_than_are_looked_through_leaves_power_unknown() ->
 
 
 def test_a_network_without_uniswap_wants_a_factory() -> None:
-    with pytest.raises(InvalidInput, match=r"params.factory is missing"):
+    with refused(r"params.factory is missing"):
         parsed(uniswap(network="137"))
     for network in ("1", "4"):
         assert parsed(uniswap(network=network))

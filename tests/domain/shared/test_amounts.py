@@ -21,6 +21,7 @@ from bot.domain.shared.amounts import (
     stored_amount,
 )
 from bot.domain.shared.errors import InvalidInput
+from tests.refusals import refused, shown
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 
@@ -66,9 +67,9 @@ def test_what_is_not_an_amount_is_refused(text: str) -> None:
     ],
 )
 def test_a_comma_that_parts_no_thousands_is_asked_about(text: str, question: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(InvalidInput) as caught:
         parse_amount(text, 18)
-    assert refused.value.problem == f"is not clear: does “{text}” mean {question}?"
+    assert f"The amount is not clear: does “{text}” mean {question}?" in shown(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_what_was_stored_before_goes_on_meaning_what_it_meant(text: str, units: 
 
 
 def test_an_amount_finer_than_the_token_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="at most 6 decimal places"):
+    with refused("at most 6 decimal places"):
         parse_amount("0.0000001", 6)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChannelId, SpaceId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
 from bot.domain.spaces.space_names import MAX_NAME, check_name, name_key
 from tests.builders import ANNOUNCEMENTS, MODERATORS, PROPOSALS, a_space
+from tests.refusals import refused
 
 CARD, NOTES, HALL, OTHER = (ChannelId(number) for number in (61, 62, 63, 64))
 
@@ -89,7 +90,7 @@ def test_the_audit_channel_is_the_servers_and_tells_of_no_space() -> None:
 )
 def test_two_names_that_look_the_same_are_the_same(typed: str) -> None:
     assert name_key(typed) == name_key("IPT holders")
-    with pytest.raises(InvalidInput, match="is that of “IPT holders” already"):
+    with refused("is that of “IPT holders” already"):
         check_name(typed, THREE)
 
 
@@ -104,11 +105,11 @@ def test_a_name_is_kept_as_it_is_seen() -> None:
 
 @pytest.mark.parametrize("typed", ["", "  ", "\u200b\u200d", "\u3164", "\u2800\u2800", "\ufe0f", "\n"])
 def test_a_name_shows_something(typed: str) -> None:
-    with pytest.raises(InvalidInput, match="shows nothing"):
+    with refused("shows nothing"):
         check_name(typed, [])
 
 
 def test_a_name_fits_everywhere() -> None:
     assert check_name("x" * MAX_NAME, []) == "x" * MAX_NAME
-    with pytest.raises(InvalidInput, match="51 characters"):
+    with refused("51 characters"):
         check_name("x" * (MAX_NAME + 1), [])

@@ -14,11 +14,12 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.hashing.merkle_sum_tree import MOST
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Rules, Share, Whole
-from bot.domain.shared.errors import InvalidInput, PowerUnknown
+from bot.domain.shared.errors import PowerUnknown
 from bot.domain.shared.types import MemberId, Units
 from bot.storage.tables import metadata
 from tests.builders import GUILD, NOW, ONE, an_address
 from tests.bundles import failures
+from tests.refusals import refused
 from tests.services.conftest import House
 from tests.tables import connection_of
 
@@ -74,7 +75,7 @@ async def test_a_total_that_no_bundle_can_commit_to_is_refused_before_anybody_vo
     await house.member(3)
     house.chain.give(an_address(3), Units(held))
     if more:
-        with pytest.raises(InvalidInput, match="beyond what a result can prove"):
+        with refused("beyond what a result can prove"):
             await house.submit()
         return
     proposal = await house.submit()

@@ -11,10 +11,10 @@ import pytest
 
 from bot.domain.audit.hashing.content_id import cid_of
 from bot.domain.audit.log.log_file import to_line
-from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import MemberId, RoleId
 from tests.builders import GUILD, RESEARCHER, a_text
 from tests.bundles import failures, forged
+from tests.refusals import refused
 from tests.second_verifier.bundle import Verified
 from tests.second_verifier.log import hold
 from tests.services.audit.test_bundle_and_log import Proof
@@ -56,7 +56,7 @@ async def test_a_vote_that_runs_in_an_archived_space_is_counted_and_told_in_its_
     house, result = restricted.house, restricted.proposal.result
     assert result is not None
     assert (result.outcome.verdict, result.tally.ballots) == ("passed", 2)
-    with pytest.raises(InvalidInput, match="is archived"):
+    with refused("is archived"):
         await house.app.proposals.draft(restricted.space, MONA, a_text(), "basic", ("For", "Against", "Abstain"))
     await house.said()
     channels = {announcement.key.rsplit("/", 1)[-1]: announcement.channel for announcement in house.voice.said}

@@ -24,6 +24,7 @@ from bot.domain.shared.errors import (
     PowerUndefined,
     PowerUnknown,
 )
+from bot.domain.shared.errors.faults.power import PowerFlaw
 from bot.domain.shared.types import Address, GuildId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import Mark
@@ -398,7 +399,7 @@ async def test_many_wallets_without_a_value_keep_no_delegate_from_voting(
     ) -> tuple[VotingPower, ...]:
         for wallet in wallets:
             if wallet >= an_address(10):
-                raise PowerUndefined(strategy="math", address=wallet, problem="divides by zero")
+                raise PowerUndefined(strategy="math", address=wallet, why=PowerFlaw.DIVIDES_BY_ZERO)
         return await read(strategies, wallets, *args, **kwargs)
 
     monkeypatch.setattr(house.app.power, "read", divides)

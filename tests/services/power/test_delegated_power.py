@@ -16,13 +16,14 @@ from bot.domain.power import typed_reads
 from bot.domain.power.chain_reads import Answers
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.contract_events import Extent
-from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, PowerUnknown
+from bot.domain.shared.errors import ChainFault, ChainUnavailable, PowerUnknown
 from bot.domain.shared.types import Address, Units
 from bot.domain.voting.ballot import Ballot, Receipt
 from bot.services.delegation import registry_index
 from bot.services.delegation.registry_index import Delegations, StoredIndex
 from tests.builders import GUILD, ONE, TOKEN, a_block, a_strategy, an_address
 from tests.presence import present
+from tests.refusals import refused
 from tests.services.conftest import House
 
 ANN, BEN, CID = an_address(1), an_address(2), an_address(3)
@@ -271,14 +272,14 @@ async def test_chains_of_strategies_inside_others_must_be_configured(house: Hous
         "network": "31337",
         "params": {"addresses": [], "strategy": a_strategy(network=10).to_json()},
     }
-    with pytest.raises(InvalidInput, match="10 is not configured"):
+    with refused("10 is not configured"):
         await house.app.spaces.set_strategies(GUILD, json.dumps([nested]))
 
 
 async def test_tokens_of_strategies_inside_others_are_looked_at(house: House) -> None:
     wrong = a_strategy(params={"address": TOKEN, "decimals": 6}).to_json()
     nested = {"name": "recusal-list", "network": "31337", "params": {"addresses": [], "strategy": wrong}}
-    with pytest.raises(InvalidInput, match="the contract says 18"):
+    with refused("the contract says 18"):
         await house.app.spaces.set_strategies(GUILD, json.dumps([nested]))
 
 

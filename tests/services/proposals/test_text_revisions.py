@@ -26,6 +26,7 @@ from bot.domain.shared.types import ChannelId, MemberId, MessageId
 from bot.domain.spaces.space import Space
 from bot.services.proposals.text_revisions import mark_of
 from tests.builders import AUTHOR, GUILD, ONE, PROPOSALS, VOTER, a_text
+from tests.refusals import refused
 from tests.services.conftest import House
 from tests.tables import connection_of
 
@@ -231,7 +232,7 @@ async def test_versions_are_bounded(house: House) -> None:
     proposal = await _pending(house)
     for number in range(2, MAX_VERSIONS + 1):
         await _edit(house, proposal, a_text(title=f"Title {number}"))
-    with pytest.raises(InvalidInput, match="withdraw"):
+    with refused("withdraw"):
         await _edit(house, proposal)
     assert len((await house.app.text_revisions.history(GUILD, proposal.number))[1]) == MAX_VERSIONS
 

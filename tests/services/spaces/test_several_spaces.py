@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from bot.domain.proposals.vote_rules import Rules
-from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, RoleId
 from bot.domain.spaces.space import MAIN, MAX_SPACES
 from tests.builders import GUILD, MODERATORS, PROPOSALS, RESEARCHER, a_strategy, a_text
 from tests.logs import disagreements
+from tests.refusals import refused
 from tests.services.conftest import House
 
 MONA, HALL = MemberId(7), ChannelId(77)
@@ -50,12 +51,12 @@ async def test_a_server_that_was_never_met_has_its_main_space_first(house: House
 
 async def test_names_are_told_apart_among_those_that_are_active(house: House) -> None:
     made = await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
-    with pytest.raises(InvalidInput, match="already"):
+    with refused("already"):
         await house.app.space_list.new(GUILD, "ipt\u200b HOLDERS", by=MONA)
     await house.app.space_list.archive(GUILD, made.number, by=MONA)
     second = await house.app.space_list.new(GUILD, "IPT Holders", by=MONA)
     assert second.number == 3, "a number names one space for good"
-    with pytest.raises(InvalidInput, match="already"):
+    with refused("already"):
         await house.app.space_list.restore(GUILD, made.number, by=MONA)
     await house.app.space_list.archive(GUILD, second.number, by=MONA)
     assert (await house.app.space_list.restore(GUILD, made.number, by=MONA)).archived_at is None
@@ -64,25 +65,25 @@ async def test_names_are_told_apart_among_those_that_are_active(house: House) ->
 async def test_there_are_no_more_than_a_menu_holds(house: House) -> None:
     for number in range(2, MAX_SPACES + 1):
         await house.app.space_list.new(GUILD, f"Group {number}", by=MONA)
-    with pytest.raises(InvalidInput, match="would be number 26"):
+    with refused("would be number 26"):
         await house.app.space_list.new(GUILD, "One more", by=MONA)
     await house.app.space_list.archive(GUILD, 2, by=MONA)
     await house.app.space_list.new(GUILD, "One more", by=MONA)
-    with pytest.raises(InvalidInput, match="would be number 26"):
+    with refused("would be number 26"):
         await house.app.space_list.restore(GUILD, 2, by=MONA)
 
 
 async def test_the_main_space_stays_and_each_is_archived_once(house: House) -> None:
-    with pytest.raises(InvalidInput, match="never archived"):
+    with refused("never archived"):
         await house.app.space_list.archive(GUILD, MAIN, by=MONA)
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
-    with pytest.raises(InvalidInput, match="is not archived"):
+    with refused("is not archived"):
         await house.app.space_list.restore(GUILD, 2, by=MONA)
     archived = await house.app.space_list.archive(GUILD, 2, by=MONA)
     assert archived.archived_at == house.clock.now()
     assert [space.number for space in await house.app.spaces.active(GUILD)] == [1]
     assert [space.number for space in await house.app.space_list.all(GUILD)] == [1, 2]
-    with pytest.raises(InvalidInput, match="is archived"):
+    with refused("is archived"):
         await house.app.space_list.archive(GUILD, 2, by=MONA)
     for number in (3, 99):
         with pytest.raises(NotFound):
@@ -136,7 +137,7 @@ async def test_nothing_is_configured_where_there_is_no_space_or_it_is_archived(h
         house.app.spaces.set_strategies(GUILD, STRATEGIES, space=2, by=MONA),
         house.app.spaces.set_proposers(GUILD, roles=[RESEARCHER], space=2, by=MONA),
     ):
-        with pytest.raises(InvalidInput, match="is archived: /space restore"):
+        with refused("is archived: /space restore"):
             await changed
 
 
@@ -205,7 +206,7 @@ async def test_a_name_that_is_none_or_another_active_spaces_is_refused_and_nothi
         if archived:
             await house.app.space_list.archive(GUILD, 2, by=MONA)
             entries += 1
-        with pytest.raises(InvalidInput, match=problem):
+        with refused(problem):
             await house.app.space_list.rename(GUILD, 2, name, by=MONA)
         assert [space.name for space in await house.app.space_list.all(GUILD)][1:] == ["IPT holders", "Working group"]
         assert len(await log(house)) == entries
@@ -219,7 +220,7 @@ async def test_only_the_letters_case_may_change_and_an_archived_space_makes_way_
     assert after.name == "ipt HOLDERS"
     await house.app.space_list.archive(GUILD, 2, by=MONA)
     await house.app.space_list.new(GUILD, "IPT holders", by=MONA)
-    with pytest.raises(InvalidInput, match="already"):
+    with refused("already"):
         await house.app.space_list.restore(GUILD, 2, by=MONA)
     await house.app.space_list.rename(GUILD, 2, "IPT holders of 2026", by=MONA)
     await house.app.space_list.restore(GUILD, 2, by=MONA)

@@ -7,12 +7,13 @@ import json
 import pytest
 
 from bot.domain.announcements.announcement import Topic
-from bot.domain.shared.errors import ChainFault, InvalidInput, NotFound
+from bot.domain.shared.errors import ChainFault, NotFound
 from bot.domain.shared.types import ChannelId, RoleId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Undeliverable
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, MODERATORS, ONE, TOKEN, TREASURY, a_strategy
+from tests.refusals import refused
 from tests.services.conftest import House
 
 THEIRS, THEIR_MODERATORS = ChannelId(1_200_000_000_000_000_011), ChannelId(1_200_000_000_000_000_012)
@@ -113,7 +114,7 @@ async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_se
     (view,) = await house.app.roles.of(group)
     assert (view.rule.role, view.strategies) == (WHALE, (group.strategies,))
     assert [one.rule.role for one in await house.app.roles.of(main)] == [HOLDER]
-    with pytest.raises(InvalidInput, match="another space"):
+    with refused("another space"):
         await house.app.roles.add(main, WHALE, name="Whale", minimum="2", by=AUTHOR)
     with pytest.raises(NotFound):
         await house.app.roles.remove(main, rule.number, take=False, by=AUTHOR)
@@ -128,9 +129,9 @@ async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_se
 async def test_an_archived_space_takes_nothing_new(house: House, both: tuple[Space, Space]) -> None:
     _, group = both
     await house.app.space_list.archive(GUILD, group.number, by=AUTHOR)
-    with pytest.raises(InvalidInput, match="archived"):
+    with refused("archived"):
         await watch(house, group)
-    with pytest.raises(InvalidInput, match="archived"):
+    with refused("archived"):
         await campaign(house, group, "Late")
-    with pytest.raises(InvalidInput, match="archived"):
+    with refused("archived"):
         await house.app.roles.add(group, WHALE, name="Whale", minimum="1", by=AUTHOR)

@@ -14,6 +14,7 @@ from bot.domain.shared.types import ChannelId, GuildId
 from bot.domain.voting import Base, Counts, Outcome, Threshold, Verdict
 from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, VOTER, an_address
 from tests.presence import present
+from tests.refusals import refused
 from tests.services.conftest import House
 
 FIVE_PERCENT = Share(share=Fraction(1, 20), of=Whole.SUPPLY)
@@ -42,9 +43,9 @@ async def test_a_share_of_the_supply_is_that_of_the_snapshot(house: House) -> No
 
 async def test_a_supply_that_is_not_stated_refuses_the_submission(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
-    with pytest.raises(ChainUnavailable) as refused:
+    with pytest.raises(ChainUnavailable) as caught:
         await house.submit()
-    assert refused.value.fault is ChainFault.BAD_ANSWER
+    assert caught.value.fault is ChainFault.BAD_ANSWER
 
 
 async def test_a_share_of_the_linked_wallets_is_of_those_linked_at_submission(house: House) -> None:
@@ -114,7 +115,7 @@ async def test_rules_are_forgotten_and_set_apart_by_system(house: House) -> None
 async def test_strategies_that_rules_take_a_share_of_cannot_go(house: House) -> None:
     await house.app.spaces.set_voting(GUILD, rules=Rules(quorum=FIVE_PERCENT))
     coins = '[{"name": "eth-balance", "network": "31337", "params": {}}]'
-    with pytest.raises(InvalidInput, match="share of the supply"):
+    with refused("share of the supply"):
         await house.app.spaces.set_strategies(GUILD, coins)
 
 
@@ -198,7 +199,7 @@ async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(h
     for proposal in (hidden, open_to_all):
         await _in_a_thread(house, proposal)
         await house.vote(proposal, ann, 1)
-    with pytest.raises(InvalidInput, match="hidden until the result"):
+    with refused("hidden until the result"):
         await house.app.reasons.give(GUILD, hidden.id, ann, "Because.")
     with pytest.raises(NotFound):
         await house.app.reasons.give(GuildId(9), open_to_all.id, ann, "Because.")

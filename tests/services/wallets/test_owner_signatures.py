@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
-from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotVoting, SignatureRejected, TicketUnusable
+from bot.domain.shared.errors import ChallengeUnusable, NotVoting, SignatureRejected, TicketUnusable
 from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE, LIFE
 from bot.domain.wallets.owner_signatures import SharedSigning
@@ -42,6 +42,7 @@ from tests.builders import (
     an_address,
 )
 from tests.fakes import FakeClock
+from tests.refusals import refused
 from tests.web.conftest import SigningChain
 
 OWNERS = [Account.from_key(bytes([number]) * 32) for number in (0xA1, 0xB2, 0xC3)]
@@ -211,7 +212,7 @@ async def test_only_owners_of_today_count(
         for owner in ADDRESSES[:1]:
             await app.owner_signatures.sign(GUILD, VOTER, shared.key, owner, by(_of(owner), chain, shared))
         chain.safes[SAFE] = replace(chain.safes[SAFE], owners=tuple(ADDRESSES[1:]))
-        with pytest.raises(InvalidInput, match="not among the owners"):
+        with refused("not among the owners"):
             await app.owner_signatures.sign(
                 GUILD, VOTER, shared.key, ADDRESSES[0], by(_of(ADDRESSES[0]), chain, shared)
             )
@@ -301,7 +302,7 @@ async def test_a_contract_wallets_ballot_waits_for_its_owners_and_ends_with_the_
         assert (await app.signing.message(GUILD, vote.id, VOTER, SAFE, 1))[0] == message, "it is the one that waits"
         assert (await app.signing.message(GUILD, vote.id, VOTER, SAFE, 2))[0].timestamp == clock.now()
         chain.signers["0xab"], chain.signers["0xcd"] = SAFE, ADDRESSES[0]
-        with pytest.raises(InvalidInput, match="another time"):
+        with refused("another time"):
             await app.signing.cast(GUILD, vote.id, VOTER, ADDRESSES[0], 1, account.timestamp, "0xcd")
         receipt, _ = await app.signing.cast(GUILD, vote.id, VOTER, SAFE, 1, message.timestamp, "0xab")
         assert receipt.mark == 1
@@ -341,6 +342,6 @@ async def test_a_ticket_that_lasts_is_kept_as_long_and_forgotten_then(
         for wait, known in ((2 * 86_400, True), (2 * 86_400 + TICKET_LIFE, False)):
             clock.time = chain.stands = Timestamp(clock.time + wait)
             await app.retention.remove_expired()
-            with pytest.raises(TicketUnusable) as refused:
+            with pytest.raises(TicketUnusable) as caught:
                 await app.tickets.look(token, Purpose.LINK)
-            assert (refused.value.reason != "unknown") == known
+            assert (caught.value.reason != "unknown") == known

@@ -10,6 +10,7 @@ from bot.domain.power.strategies.contract_balances import balances, token
 from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, read_number, wrong
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 Formula = Callable[[Strategy, Fraction], Fraction | int]
@@ -91,7 +92,7 @@ def check_steps(params: Params) -> dict[str, object]:
     read: list[object] = []
     for step in steps or [{"threshold": 1, "votes": 1}]:
         if not isinstance(step, dict):
-            raise wrong("thresholds", "holds something else", 'use {"threshold": 100, "votes": 1}')
+            raise wrong("thresholds", ParamFlaw.NOT_A_THRESHOLD)
         read.append({name: read_number(f"thresholds {name}", step.get(name)) for name in ("threshold", "votes")})
     return {"thresholds": read}
 

@@ -8,6 +8,8 @@ from bot.domain.power.strategy_params import Params
 from bot.domain.power.typed_reads import BALANCE_OF, argument, coins, each, side_by_side
 from bot.domain.power.zero_power_reasons import BY_RULE, NOT_HELD, Reason, Zero
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, Units
 
 _GET_VOTES = bytes.fromhex("9ab24eb0")  # getVotes(address)
@@ -99,9 +101,7 @@ def _no_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
 def _check_uni(params: Params) -> dict[str, object]:
     """Take UNI's own contract, whatever address is given, as Snapshot does; it stands on chain 1 alone."""
     if params.network != 1:
-        raise InvalidInput(
-            field="network", problem="is not that of UNI, which stands on chain 1", remedy='write "network": "1"'
-        )
+        raise InvalidInput(Field.NETWORK, ParamFlaw.NOT_UNIS_NETWORK)
     return {"address": _UNI, "symbol": params.symbol("UNI"), "decimals": params.decimals()}
 
 

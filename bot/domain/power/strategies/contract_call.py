@@ -12,6 +12,7 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import calls, each, word
 from bot.domain.shared.addresses import checksummed
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _PLACE = "%{address}"
@@ -25,18 +26,18 @@ _SIGN = 1 << 255
 def _check(params: Params) -> dict[str, object]:
     abi = params.raw.get("methodABI")
     if not isinstance(abi, dict) or not isinstance(abi.get("name"), str):
-        raise wrong("methodABI", "is missing", "paste the function's entry of the contract's ABI")
+        raise wrong("methodABI", ParamFlaw.METHOD_MISSING)
     args = params.listed("args") if params.has("args") else [_PLACE]
     output = params.raw.get("output") or None
     checked = token(params, "votes") | {"methodABI": abi, "args": args, "output": output}
     try:
         _calldata(abi, args)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        raise wrong("args", "do not fit the function's inputs", "give one for each input, as in methodABI") from None
+        raise wrong("args", ParamFlaw.ARGUMENTS_DO_NOT_FIT) from None
     try:
         _word_of(abi, output)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise wrong("methodABI", "has outputs of no known type", "paste the contract's ABI entry as it is") from None
+        raise wrong("methodABI", ParamFlaw.OUTPUTS_OF_UNKNOWN_TYPE) from None
     return checked
 
 
@@ -56,14 +57,14 @@ def _index(abi: Mapping[str, Any], output: object) -> int:
     """Return which of the outputs is wanted, by its name or its number."""
     outputs = abi.get("outputs")
     if not isinstance(outputs, list) or not outputs:
-        raise wrong("methodABI", "has no outputs", "paste the whole entry of the contract's ABI")
+        raise wrong("methodABI", ParamFlaw.METHOD_WITHOUT_OUTPUTS)
     if output is None:
         if len(outputs) != 1:
-            raise wrong("output", "is missing", "name which of the function's outputs counts")
+            raise wrong("output", ParamFlaw.OUTPUT_NOT_NAMED)
         return 0
     named = [index for index, entry in enumerate(outputs) if str(output) in (entry.get("name"), str(index))]
     if not named:
-        raise wrong("output", "is not among the function's outputs", "name one of them")
+        raise wrong("output", ParamFlaw.OUTPUT_UNKNOWN)
     return named[0]
 
 
@@ -72,7 +73,7 @@ def _word_of(abi: Mapping[str, Any], output: object) -> int:
     index = _index(abi, output)
     kind = str(abi["outputs"][index].get("type"))
     if not kind.startswith(("uint", "int")) or kind.endswith("]"):
-        raise wrong("output", "is not a number", "choose an output of a type such as uint256")
+        raise wrong("output", ParamFlaw.OUTPUT_NOT_A_NUMBER)
     return sum(words(type_of(entry)) for entry in abi["outputs"][:index])
 
 

@@ -10,6 +10,7 @@ from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, coins, each, side_by_side
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, ChainId, Units
 
 _WEI = 10**18
@@ -32,7 +33,7 @@ def _check_tokens(params: Params) -> dict[str, object]:
     for index, entry in enumerate(params.listed("tokenAddresses") if params.has("tokenAddresses") else (), start=1):
         name = f"tokenAddresses {index}"
         if not isinstance(entry, dict) or not entry.get("network"):
-            raise wrong(name, "names no network", 'write {"address": "0x…", "network": "1", "decimals": 18}')
+            raise wrong(name, ParamFlaw.TOKEN_WITHOUT_NETWORK)
         one = Params(raw=entry, network=params.network, space=None, parse=params.parse)
         network = one.whole("network", low=1, high=2**53 - 1)
         tokens.append(

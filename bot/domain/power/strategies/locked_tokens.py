@@ -13,6 +13,7 @@ from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, calls, numbers, side_by_side, view, word
+from bot.domain.shared.errors.faults.strategies import NotAFunctionName, VeBioMissing
 from bot.domain.shared.types import Address, ChainId, Units
 
 _CONVERT_TO_ASSETS = bytes.fromhex("07a2d13a")  # convertToAssets(uint256)
@@ -43,7 +44,7 @@ def _assets(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 def _check_lock(params: Params) -> dict[str, object]:
     method = params.raw.get("method", "locked")
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
-        raise wrong("method", "is not the name of a function", "use one like locked, which takes an address")
+        raise wrong("method", NotAFunctionName("locked"))
     return token(params, "votes") | {
         "method": method,
         "amountWord": params.whole("amountWord", 0, high=15),
@@ -124,8 +125,7 @@ def _check_ve_bio(params: Params) -> dict[str, object]:
     """Take the chain's veBIO unless another contract is told."""
     known = _VE_BIO.get(params.network)
     if known is None and not params.has("address"):
-        chains = " or ".join(str(chain) for chain in _VE_BIO)
-        raise wrong("address", "is missing, and no veBIO is known on this network", f"give it, or read chain {chains}")
+        raise wrong("address", VeBioMissing(tuple(_VE_BIO)))
     return {"address": params.address() if params.has("address") else known, "symbol": params.symbol("veBIO")}
 
 

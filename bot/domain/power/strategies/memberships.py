@@ -10,6 +10,7 @@ from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, calls, each, side_by_side, word
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _MEMBER_BY_KEY = bytes.fromhex("402c1794")  # memberAddressByDelegateKey(address)
@@ -63,10 +64,10 @@ def _hat(value: object, name: str) -> str:
     if isinstance(value, str) and _HAT.fullmatch(value.strip()):
         return value.strip().lower()
     if not isinstance(value, str) or not _TREE.fullmatch(value.strip()):
-        raise wrong(name, "is not a hat's id", 'write its place in the tree, like "1.2.3", or its 32 bytes as 0x…')
+        raise wrong(name, ParamFlaw.NOT_A_HAT)
     top, *levels = (int(part) for part in value.strip().split("."))
     if top >= 2**32 or any(level >= 2**16 for level in levels) or len(levels) > _LEVELS:
-        raise wrong(name, "names no hat that there can be", "use a top below 2^32, and 14 levels below 65,536 at most")
+        raise wrong(name, ParamFlaw.IMPOSSIBLE_HAT)
     digits = f"{top:08x}" + "".join(f"{level:04x}" for level in levels)
     return "0x" + digits.ljust(64, "0")
 

@@ -10,6 +10,8 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, read_number, wrong
 from bot.domain.power.zero_power_reasons import NOT_LISTED
 from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
+from bot.domain.shared.errors.fields import Param
 from bot.domain.shared.types import Address, Units
 
 
@@ -34,7 +36,7 @@ def _ticket(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 def inline(params: Params) -> list[str]:
     """Read the addresses of a list that stands in the parameters themselves; none where there is no list."""
     if params.has("url") and not params.has("addresses"):
-        raise wrong("url", "may change during a vote, so it is not read", "write the addresses into the parameters")
+        raise wrong("url", ParamFlaw.LIST_ON_THE_WEB)
     return params.addresses() if params.has("addresses") else []
 
 
@@ -51,11 +53,11 @@ def _addresses(strategy: Strategy) -> list[str]:
 def _check_weights(params: Params) -> dict[str, object]:
     held = params.raw.get("addresses") or {}
     if not isinstance(held, dict):
-        raise wrong("addresses", "is not an object", 'write {"0x…": 1}')
+        raise wrong("addresses", ParamFlaw.WEIGHTS_NOT_AN_OBJECT)
     return {
         "symbol": params.symbol("votes"),
         "addresses": {
-            parse_address(address, field="params.addresses"): read_number("addresses", weight)
+            parse_address(address, field=Param("addresses")): read_number("addresses", weight)
             for address, weight in held.items()
         },
     }

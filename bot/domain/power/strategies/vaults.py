@@ -11,6 +11,7 @@ from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strateg
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, argument, each, numbers, side_by_side
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _PRICE_PER_FULL_SHARE = bytes.fromhex("77c7b8fc")  # getPricePerFullShare()
@@ -71,7 +72,7 @@ def _check_indexed(params: Params) -> dict[str, object]:
 
 def _check_chief(params: Params) -> dict[str, object]:
     if params.network != 1:
-        raise wrong("network", "is not that of Maker's chief, which stands on chain 1", 'write "network": "1"')
+        raise wrong("network", ParamFlaw.NOT_MAKERS_NETWORK)
     return {"symbol": params.symbol("MKR"), "decimals": params.decimals()}
 
 

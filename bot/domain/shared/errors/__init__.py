@@ -1,8 +1,8 @@
-"""What can go wrong, as facts; `cogs/general/error_messages.py` has the words.
+"""What can go wrong, as facts; `cogs/general/error_messages.py` and `bot/presentation/refusals` have the words.
 
 FolkmootError
 ├── Refused                     the member's request cannot be granted; nothing was changed
-│   ├── InvalidInput            a field holds what it must not; says the remedy
+│   ├── InvalidInput            a field holds what it must not; `faults` has the kinds of what is wrong with it
 │   ├── NotFound                no such proposal, campaign, wallet, watch, challenge
 │   ├── NotAllowed              the person may not do this
 │   ├── NotConfigured           a moderator has to set something first

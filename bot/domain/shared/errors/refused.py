@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
+    from bot.domain.shared.errors.faults import InputFault
+    from bot.domain.shared.errors.faults.power import PowerFault, Unreadable
+    from bot.domain.shared.errors.fields import AnyField
     from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
     from bot.domain.wallets.signature_flaw import Flaw
 
@@ -16,11 +19,11 @@ from bot.domain.shared.errors.bases import Refused
 
 
 class InvalidInput(Refused):
-    """A field holds what it must not."""
+    """A field holds what it must not: `fault` says what is wrong with it."""
 
-    def __init__(self, *, field: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{field} {problem}: {remedy}")
-        self.field, self.problem, self.remedy = field, problem, remedy
+    def __init__(self, field: AnyField, fault: InputFault) -> None:
+        super().__init__(f"{field}: {fault}")
+        self.field, self.fault = field, fault
 
 
 class NotFound(Refused):
@@ -201,19 +204,19 @@ class DelegationCircle(Refused):
 class UnknownStrategy(Refused):
     """A strategy by a name that is not supported; `supported` lists those that are.
 
-    `why` says of one that is known why it cannot be read ("asks a subgraph …"); `instead` are supported ones that may
-    serve.
+    `why` says of one that is known why it cannot be read; `instead` are supported ones that may serve.
     """
 
-    def __init__(self, name: str, supported: Sequence[str], *, why: str = "", instead: Sequence[str] = ()) -> None:
-        reason, remedy = (f": it {why}" if why else ""), (f"; use {' or '.join(instead)}" if instead else "")
-        super().__init__(f"unknown strategy {name}{reason}{remedy}")
+    def __init__(
+        self, name: str, supported: Sequence[str], *, why: Unreadable | None = None, instead: Sequence[str] = ()
+    ) -> None:
+        super().__init__(f"unknown strategy {name}{f' ({why})' if why else ''}: {' or '.join(instead)}")
         self.name, self.supported, self.why, self.instead = name, tuple(supported), why, tuple(instead)
 
 
 class PowerUndefined(Refused):
-    """The formula of `strategy` has no result for the wallet `address`. `problem` says why: "divides by zero"."""
+    """The formula of `strategy` has no result for the wallet `address`; `why` says what keeps it from one."""
 
-    def __init__(self, *, strategy: str, address: Address, problem: str) -> None:
-        super().__init__(f"{strategy} {problem} for {address}")
-        self.strategy, self.address, self.problem = strategy, address, problem
+    def __init__(self, *, strategy: str, address: Address, why: PowerFault) -> None:
+        super().__init__(f"{strategy} for {address}: {why}")
+        self.strategy, self.address, self.why = strategy, address, why

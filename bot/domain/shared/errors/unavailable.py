@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.domain.shared.errors.faults.power import PowerGap
     from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 
 
@@ -52,9 +53,9 @@ class UnfitBlock(Unavailable):
 class PowerUnknown(Unavailable):
     """The power of `addresses` could not be read at the snapshot: unknown, which is never zero."""
 
-    def __init__(self, addresses: Sequence[Address], reason: str) -> None:
-        super().__init__(f"power of {len(addresses)} wallets is unknown: {reason}")
-        self.addresses, self.reason = tuple(addresses), reason
+    def __init__(self, addresses: Sequence[Address], why: PowerGap) -> None:
+        super().__init__(f"power of {len(addresses)} wallets is unknown: {why}")
+        self.addresses, self.why = tuple(addresses), why
 
 
 class StorageFault(StrEnum):

@@ -7,6 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.proposals import QuorumCountsNeedBasic, RuleFlaw, ThresholdWithoutPower
+from bot.domain.shared.errors.fields import Field
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 
 
@@ -72,12 +74,8 @@ def absolute_majority(votable: int) -> Threshold:
 def check_rules(voting: VotingType, quorum: Quorum, threshold: Threshold) -> None:
     """Refuse rules that have no meaning for the voting system. Raises InvalidInput."""
     if not SYSTEMS[voting].for_against and quorum.counts is not Counts.TURNOUT:
-        raise InvalidInput(
-            field="quorum", problem=f"counts {quorum.counts}, which only basic votes have", remedy="count the turnout"
-        )
+        raise InvalidInput(Field.QUORUM, QuorumCountsNeedBasic(quorum.counts))
     if not SYSTEMS[voting].thresholds and threshold != SIMPLE:
-        raise InvalidInput(
-            field="threshold", problem=f"cannot be applied to {voting}, whose scores are no power", remedy="leave it"
-        )
+        raise InvalidInput(Field.THRESHOLD, ThresholdWithoutPower(voting))
     if not 0 <= threshold.share <= 1:
-        raise InvalidInput(field="threshold", problem="is no share", remedy="give 0 % to 100 %")
+        raise InvalidInput(Field.THRESHOLD, RuleFlaw.SHARE_OUT_OF_RANGE)

@@ -167,7 +167,7 @@ def _ballots(contents: Contents, terms: Terms, checks: Sequence[str]) -> Iterato
         try:
             taken = check_mark(ballot.mark, choices, options)
         except FolkmootError as error:
-            yield f"{name} mark: {error}"
+            yield f"{name} mark: it does not fit the ballot ({error})"
             continue
         if taken != ballot.mark:
             yield f"{name} mark: it is not in the order of the ballot"
@@ -239,7 +239,7 @@ def _rules(contents: Contents, standing: Terms) -> Iterator[str]:
     try:
         quorum, threshold = resolve(terms.rules, terms.wholes, terms.scale)
     except FolkmootError as error:
-        yield f"proposal document rules: {error}"
+        yield f"proposal document rules: they cannot be applied ({error})"
         return
     if quorum != terms.quorum:
         yield f"proposal document quorum: it says {terms.quorum}, by the rules it is {quorum}"

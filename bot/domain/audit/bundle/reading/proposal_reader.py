@@ -16,6 +16,7 @@ from bot.domain.proposals.proposal import Proposal, Terms, Text
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.errors import FolkmootError
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Block, ChainId, GuildId, MemberId, ProposalId, RoleId, SpaceId
 from bot.domain.spaces.space import MAX_VOTERS
 from bot.domain.voting import MAX_CHOICES, SYSTEMS, Base, Counts, Threshold
@@ -159,7 +160,7 @@ def _quorum(rules: Fields) -> str | Share:
     if isinstance(rules.raw("quorum"), str):
         amount = rules.text("quorum", _QUORUM)
         try:
-            stored_amount(amount, MAX_DECIMALS, field=rules.place("quorum"))
+            stored_amount(amount, MAX_DECIMALS, field=Field.QUORUM)
         except FolkmootError as error:
             raise Malformed("", str(error)) from None
         return amount

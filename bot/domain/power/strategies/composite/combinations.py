@@ -14,6 +14,8 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import numbers
 from bot.domain.shared.addresses import parse_address
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
+from bot.domain.shared.errors.fields import Param
 from bot.domain.shared.types import Address, Units
 
 _TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
@@ -24,10 +26,10 @@ def _check_chains(params: Params) -> dict[str, object]:
     """Take strategies, each with its network, and from which block of a network on they count (0)."""
     for index, entry in enumerate(params.listed("strategies"), start=1):
         if isinstance(entry, dict) and not entry.get("network"):
-            raise wrong(f"strategies {index} network", "is missing", 'write it like "network": "1"')
+            raise wrong(f"strategies {index} network", ParamFlaw.INNER_NETWORK_MISSING)
     starts = params.raw.get("startBlocks") or {}
     if not isinstance(starts, dict):
-        raise wrong("startBlocks", "is not an object", 'write {"1": 19000000}')
+        raise wrong("startBlocks", ParamFlaw.START_BLOCKS_NOT_AN_OBJECT)
     read = {
         str(name): Params(raw={"startBlocks": number}, network=params.network, space=None, parse=params.parse).whole(
             "startBlocks"
@@ -142,9 +144,9 @@ def _capped_decimals(strategy: Strategy) -> int:
 def _check_overrides(params: Params) -> dict[str, object]:
     held = params.raw.get("overrides") or {}
     if not isinstance(held, dict):
-        raise wrong("overrides", "is not an object", 'write {"0x…": "0x…"}: from whom to whom')
+        raise wrong("overrides", ParamFlaw.OVERRIDES_NOT_AN_OBJECT)
     moved = {
-        parse_address(str(one), field="params.overrides"): parse_address(str(to), field="params.overrides")
+        parse_address(str(one), field=Param("overrides")): parse_address(str(to), field=Param("overrides"))
         for one, to in held.items()
     }
     return {"strategies": params.strategies(), "overrides": moved, **check_registry(params), **_named(params)}

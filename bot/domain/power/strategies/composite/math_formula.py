@@ -13,6 +13,8 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, read_number, wrong
 from bot.domain.power.typed_reads import side_by_side
 from bot.domain.shared.errors import PowerUndefined
+from bot.domain.shared.errors.faults.power import PowerFlaw
+from bot.domain.shared.errors.faults.strategies import ParamFlaw, WrongNumberOfOperands
 from bot.domain.shared.types import Address, Units
 
 Operand = Strategy | Fraction
@@ -44,7 +46,7 @@ def _check(params: Params) -> dict[str, object]:
     else:
         operands = params.listed("operands")
     if len(operands) != _COUNTS[operation]:
-        raise wrong("operands", f"are {len(operands)}", f"give {_COUNTS[operation]} for {operation}")
+        raise wrong("operands", WrongNumberOfOperands(len(operands), _COUNTS[operation], operation))
     checked: dict[str, object] = {
         "operation": operation,
         "operands": [_operand(params, operand, index) for index, operand in enumerate(operands, start=1)],
@@ -60,7 +62,7 @@ def _operand(params: Params, operand: object, index: int) -> dict[str, object]:
         case {"type": "constant", "value": value}:
             return {"type": "constant", "value": read_number(name, value, signed=True)}
         case _:
-            raise wrong(name, "is neither a strategy nor a constant", 'give it a "type" and what goes with it')
+            raise wrong(name, ParamFlaw.NOT_AN_OPERAND)
 
 
 def _operands(strategy: Strategy) -> list[Operand]:
@@ -126,7 +128,7 @@ def _result(operation: str, decimals: int, wallet: Address, row: Sequence[Fracti
         x, a, b = known
         return units(a if _BRANCHES[operation](x, b) else x, decimals)
     if operation == "divide" and not known[1]:
-        raise PowerUndefined(strategy="math", address=wallet, problem="divides by zero")
+        raise PowerUndefined(strategy="math", address=wallet, why=PowerFlaw.DIVIDES_BY_ZERO)
     return units(_PAIRS[operation](known[0], known[1]), decimals)
 
 

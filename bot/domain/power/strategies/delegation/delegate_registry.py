@@ -12,6 +12,7 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import delegates
 from bot.domain.power.zero_power_reasons import BY_RULE, NOT_RECEIVED, Reason, Zero
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, ChainId, Units
 
 
@@ -19,14 +20,10 @@ def check_registry(params: Params) -> dict[str, object]:
     """Take `delegationSpace` (the space's own name unless told) and `delegationNetwork` (the strategy's own)."""
     space = params.raw.get("delegationSpace") or params.space
     if space is None and "delegationSpace" not in params.raw:
-        raise wrong(
-            "delegationSpace",
-            "is missing",
-            'give the space\'s name on Snapshot, or "" to count only delegations that hold for every space',
-        )
+        raise wrong("delegationSpace", ParamFlaw.DELEGATION_SPACE_MISSING)
     space = space or ""
     if not isinstance(space, str):
-        raise wrong("delegationSpace", "is not a name", "write it like vote.example.eth")
+        raise wrong("delegationSpace", ParamFlaw.NOT_A_SPACE_NAME)
     space_ids(space)
     network = params.whole("delegationNetwork", params.network, low=1, high=2**53 - 1)
     return {"delegationSpace": space, "delegationNetwork": str(network)}

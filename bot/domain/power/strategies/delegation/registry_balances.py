@@ -13,6 +13,7 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, both, delegates, each
 from bot.domain.power.zero_power_reasons import NOT_HELD, NOT_RECEIVED, Reason, Zero
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, ChainId, Units
 
 _ROOT_DIGITS = 80
@@ -58,7 +59,7 @@ def _check_spark(params: Params) -> dict[str, object]:
     """Take the delegates that may be given power, and the space: this one, whatever `delegationSpace` says."""
     space = params.raw.get("space") or params.space
     if not isinstance(space, str):
-        raise wrong("space", "is missing", "give the space's name on Snapshot, as in --space")
+        raise wrong("space", ParamFlaw.SPACE_MISSING)
     space_ids(space)
     listed = params.addresses("whitelistedDelegates") if params.has("whitelistedDelegates") else []
     return {"symbol": params.symbol("SPK"), "whitelistedDelegates": listed, "space": space}

@@ -22,6 +22,7 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import delegates, each, side_by_side
 from bot.domain.power.zero_power_reasons import BY_RULE, NOT_HELD, Reason, Zero
+from bot.domain.shared.errors.faults.strategies import NotAFunctionName
 from bot.domain.shared.types import Address, ChainId, Units
 
 _NAMES = {"getVotesName": "getVotes", "balanceOfName": "balanceOf", "delegatesName": "delegates"}
@@ -57,7 +58,7 @@ def _check_override(params: Params) -> dict[str, object]:
     for name, default in _NAMES.items():
         value = params.raw.get(name) or default
         if not isinstance(value, str) or not _NAME.fullmatch(value):
-            raise wrong(name, "is not the name of a function", f"use one like {default}, which takes an address")
+            raise wrong(name, NotAFunctionName(default))
         names[name] = value
     checked = token(params, "votes") | names
     if params.raw.get("includeSnapshotDelegations"):

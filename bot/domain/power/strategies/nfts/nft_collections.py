@@ -11,6 +11,7 @@ from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, read_number, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, argument, each, side_by_side
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _LAND_OF = bytes.fromhex("d5b78dd8")  # getLANDsSize(address)
@@ -87,7 +88,7 @@ def _multiplied_decimals(strategy: Strategy) -> int:
 def _check_estates(params: Params) -> dict[str, object]:
     """Take the contract of estates: Decentraland's, which stands on chain 1, unless another is told."""
     if params.network != 1 and not params.has("address"):
-        raise wrong("address", "is missing", "give the contract of estates, or read chain 1")
+        raise wrong("address", ParamFlaw.ESTATES_MISSING)
     return {
         "address": params.address() if params.has("address") else _ESTATES,
         "symbol": params.symbol("ESTATE"),

@@ -9,6 +9,7 @@ from bot.domain.power.strategy import Evaluation, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, calls, numbers
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _OWNER_OF = bytes.fromhex("6352211e")  # ownerOf(uint256)
@@ -24,7 +25,7 @@ def _ids(params: Params, *names: str) -> list[str]:
         for entry in params.listed(name)
     ]
     if not read:
-        raise wrong(name, "names no token", "give at least one id")
+        raise wrong(name, ParamFlaw.NAMES_NO_TOKEN)
     return [str(number) for number in read]
 
 

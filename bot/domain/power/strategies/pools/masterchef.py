@@ -7,6 +7,7 @@ from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strateg
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, both, each
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _MOST_DECIMALS = 36
@@ -26,7 +27,7 @@ def _check(params: Params) -> dict[str, object]:
         return checked
     side = params.whole("tokenIndex", 0)
     if side not in (0, 1):
-        raise wrong("tokenIndex", "names no side of a pair", "use 0 or 1")
+        raise wrong("tokenIndex", ParamFlaw.NO_SIDE_OF_A_PAIR)
     return checked | {"uniPairAddress": params.address("uniPairAddress"), "tokenIndex": side}
 
 

@@ -13,6 +13,7 @@ from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, ReadSteps, Setti
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import both, calls, word
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address
 
 _SIDES = ("token0", "token1")
@@ -24,11 +25,7 @@ _LARGEST_POWER = 77
 def _check(params: Params) -> dict[str, object]:
     """Take a chef and a pool, and the token, the pair, or the named sides of the pair that are meant."""
     if params.raw.get("usePrice"):
-        raise wrong(
-            "usePrice",
-            "asks a price on the web, which nothing ties to the block",
-            "leave it out to count tokens, or use masterchef-pool-balance",
-        )
+        raise wrong("usePrice", ParamFlaw.PRICE_ON_THE_WEB)
     checked: dict[str, object] = {
         "chefAddress": params.address("chefAddress"),
         "pid": str(params.whole("pid")),

@@ -8,6 +8,7 @@ from bot.domain.power.strategy import MAX_DECIMALS, Evaluation, Setting, Strateg
 from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import argument, each, side_by_side
+from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _MAIN_CHEF = Address("0x73feaa1ee314f8c655e354234017be2193c9e24e")
@@ -20,7 +21,7 @@ def _check(params: Params) -> dict[str, object]:
     chefs: list[dict[str, object]] = []
     for entry in params.listed("chefAddresses"):
         if not isinstance(entry, dict):
-            raise wrong("chefAddresses", "holds something else", 'use {"address": "0x…", "decimals": 18}')
+            raise wrong("chefAddresses", ParamFlaw.NOT_A_CHEF)
         chef = Params(raw=entry, network=params.network, space=None, parse=params.parse)
         chefs.append({"address": chef.address(), "decimals": chef.decimals()})
     return token(params, "CAKE") | {"chefAddresses": chefs}

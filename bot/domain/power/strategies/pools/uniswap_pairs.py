@@ -12,6 +12,7 @@ from bot.domain.power.strategy_kind import Kind
 from bot.domain.power.strategy_params import Params, wrong
 from bot.domain.power.typed_reads import BALANCE_OF, argument, both, calls, each, events, side_by_side, word
 from bot.domain.shared.contract_events import Event, Subscription
+from bot.domain.shared.errors.faults.strategies import FactoryMissing
 from bot.domain.shared.types import Address, ChainId, Units
 
 CREATED = "0x0d3648bd0f6ba80134a33ba9275ac585d9d315f0ad8355cddefde31afa28d0e9"
@@ -31,8 +32,7 @@ _WORD = 66
 def _check(params: Params) -> dict[str, object]:
     """Take the token, and another factory than Uniswap's if one is named."""
     if not params.raw.get("factory") and params.network not in _ITS_NETWORKS:
-        known = ", ".join(str(network) for network in _ITS_NETWORKS)
-        raise wrong("factory", "is missing", f"give the address of the factory of the pairs; {known} have a known one")
+        raise wrong("factory", FactoryMissing(tuple(_ITS_NETWORKS)))
     checked: dict[str, object] = {"address": params.address(), "symbol": params.symbol("tokens in pairs")}
     return checked | ({"factory": params.address("factory")} if params.raw.get("factory") else {})
 

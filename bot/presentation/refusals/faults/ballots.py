@@ -1,0 +1,106 @@
+"""What is wrong with a ballot, in words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.domain.shared.errors.faults.ballots import (
+    BallotFault,
+    BallotFlaw,
+    NotAPair,
+    NotOnBallot,
+    NumberForUnknownChoice,
+    NumberOutOfRange,
+    NumbersDoNotFit,
+    RankingIncomplete,
+    SameChoiceTyped,
+    UnknownChoiceNumber,
+    UnknownChoiceTyped,
+)
+from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.refusals.refusal import Quote, Refusal, told
+
+_PLAIN = {
+    BallotFlaw.CHOICES_NOT_A_LIST: (N_("The {field} is not a list."), N_("choose any number of choices.")),
+    BallotFlaw.RANKING_NOT_A_LIST: (N_("The {field} is not a list."), N_("name the choices, best first.")),
+    BallotFlaw.CHOICE_TWICE: (N_("The {field} names one choice twice."), N_("name each at most once.")),
+    BallotFlaw.RANKING_EMPTY: (N_("The {field} is empty."), N_("name at least the best choice.")),
+    BallotFlaw.WEIGHTS_ALL_ZERO: (N_("The {field} are all 0."), N_("give at least one choice a weight.")),
+    BallotFlaw.WEIGHT_NOT_WHOLE: (
+        N_("The {field} is not a whole number."),
+        N_("write it like 50, or leave it empty."),
+    ),
+    BallotFlaw.SIGNED_FOR_ANOTHER_TIME: (N_("The {field} is for a ballot of another time."), N_("sign afresh.")),
+    BallotFlaw.SIGNED_BEFORE_THE_ONE_IT_REPLACES: (
+        N_("The {field} is older than the ballot it would replace."),
+        N_("sign anew."),
+    ),
+    BallotFlaw.REASON_TELLS_HIDDEN_VOTE: (
+        N_("The {field} would tell a vote, and the votes are hidden until the result."),
+        N_("say it once the result is out."),
+    ),
+    BallotFlaw.TAKES_NO_SIGNED_BALLOTS: (
+        N_("The {field} takes no signed ballots."),
+        N_("vote with what stands below its card."),
+    ),
+}
+
+
+def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911, C901 - one a kind
+    """Return what is wrong with a ballot, and the next step."""
+    match fault:
+        case BallotFlaw():
+            return told(_PLAIN, fault, field)
+        case NotOnBallot(choices):
+            return Refusal(
+                _("The {field} is not on the ballot.", field=field),
+                ngettext("choose the {number} choice.", "choose one of the {number} choices.", choices),
+            )
+        case RankingIncomplete(ranked, choices):
+            return Refusal(
+                ngettext(
+                    "The {field} names {ranked} of {number} choice.",
+                    "The {field} names {ranked} of {number} choices.",
+                    choices,
+                    field=field,
+                    ranked=ranked,
+                ),
+                _("rank every choice."),
+            )
+        case NumberForUnknownChoice(most):
+            return Refusal(_("The {field} name a choice that is not on the ballot.", field=field), _each(most))
+        case NumbersDoNotFit(most):
+            return Refusal(_("The {field} do not fit the ballot.", field=field), _each(most))
+        case NumberOutOfRange(most):
+            return Refusal(_("The {field} hold another number.", field=field), _each(most))
+        case UnknownChoiceTyped(word, choices):
+            return Refusal(
+                _("The {field} holds “{word}”, which is not a choice.", field=field, word=quote(word)),
+                _("write numbers from 1 to {choices}, best first: 3, 1, 2.", choices=choices),
+            )
+        case NotAPair(entry):
+            return Refusal(
+                _(
+                    "The {field} hold “{entry}”, which is not a choice and a whole number.",
+                    field=field,
+                    entry=quote(entry),
+                ),
+                _("write them like 1: 50, 2: 30, or one a line."),
+            )
+        case UnknownChoiceNumber(choice, choices):
+            return Refusal(
+                _("The {field} name a choice {choice}, which is not on the ballot.", field=field, choice=choice),
+                _("use the numbers from 1 to {choices}.", choices=choices),
+            )
+        case SameChoiceTyped(choice):
+            return Refusal(
+                _("The {field}: choice {choice} is named twice.", field=field, choice=choice),
+                _("name each choice once."),
+            )
+        case _:
+            assert_never(fault)
+
+
+def _each(most: int) -> str:
+    return _("give each choice a whole number from 0 to {most}.", most=f"{most:,}")

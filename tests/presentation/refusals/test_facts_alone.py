@@ -1,0 +1,35 @@
+"""Errors of domain and services carry facts; sentences are made where they are shown."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+FACTS_ALONE = {"InvalidInput", "PowerUndefined", "UnknownStrategy", "PowerUnknown"}
+"""Errors that may hold no word of ours."""
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    for floor in ("bot/domain", "bot/services"):
+        for path in (ROOT / floor).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", name, node
+
+
+def prose(call: ast.Call) -> bool:
+    """Whether an argument is a text with a space in it, or is put together from texts."""
+    return any(
+        isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and " " in str(part.value))
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        for part in ast.walk(argument)
+    )
+
+
+def test_errors_of_domain_and_services_hold_no_sentence() -> None:
+    found = [place for place, name, call in calls() if name in FACTS_ALONE and prose(call)]
+    assert found == []
+    assert sum(name in FACTS_ALONE for _, name, _ in calls()) > 100
