@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId, SpaceId
 from bot.domain.spaces.space import Space
 from bot.services.shared.proposal_view import ProposalView
@@ -28,7 +29,7 @@ async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Pr
     """Return the proposal whose button was pressed. Raises NotFound; InvalidInput where it was another one's."""
     found = await interaction.client.app.cards.stored(proposal)
     if found.guild != guild_of(interaction):
-        raise NotFound("proposal", "")
+        raise NotFound(Thing.PROPOSAL, "")
     if (message := message_pressed(interaction)) is not None:
         found.check_card(*message)
     return found
@@ -41,7 +42,7 @@ async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
     """
     space = await interaction.client.app.spaces.get(proposal.space)
     if proposal.author != member_of(interaction) and not may_see(interaction, space):
-        raise NotFound("proposal", str(proposal.number))
+        raise NotFound(Thing.PROPOSAL, str(proposal.number))
     await say_whose(interaction, space)
 
 

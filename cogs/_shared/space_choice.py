@@ -13,6 +13,7 @@ from bot.client.discord_client import Pending
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.spaces.space import Space
 from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
 from cogs._shared.components import Buttons, pressed
@@ -64,7 +65,7 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
             await acknowledge(press)
         await press.client.check_on(press.guild_id, part)
         if space.id not in [seen.id for seen in await spaces_seen(press)]:
-            raise NotFound("space", str(space.number))
+            raise NotFound(Thing.SPACE, str(space.number))
         if moderating:
             check_may_change(press, space)
         await then(press, space)

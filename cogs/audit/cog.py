@@ -15,6 +15,7 @@ from bot.domain.audit.log.log_file import SUFFIX
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.general import GeneralFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, moderates
 from cogs.audit.log_cards import export_words, verdict_card
 
@@ -41,7 +42,7 @@ class Audit(commands.GroupCog, name="audit", description="The log of every decis
         app, guild = interaction.client.app, guild_of(interaction)
         export = await app.audit.export(guild, after)
         if export.head is None or not export.last:
-            raise NotFound("entry of the log", str(after + 1))
+            raise NotFound(Thing.LOG_ENTRY, str(after + 1))
         file = discord.File(
             io.BytesIO(export.content),
             filename=f"audit-log-{export.first}-{export.last}{SUFFIX}",

@@ -10,6 +10,7 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChainId, ProposalId
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import pressed
@@ -46,7 +47,7 @@ class ProofButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pro
         app = interaction.client.app
         found = await pressed_proposal(interaction, self.proposal)
         if found.submitted_at is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
         chains, linked = app.chain.chains(), explorers(app)
         if found.result is None:

@@ -17,6 +17,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.general import AnswerTooLarge
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChannelId, ProposalId
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
@@ -97,7 +98,7 @@ class ResultButton(
         app, guild = interaction.client.app, guild_of(interaction)
         proposal = await pressed_proposal(interaction, self.proposal)
         if proposal.submitted_at is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         if self.kind in _LABELS:
             await self._hand_out(interaction, proposal)
             return

@@ -15,6 +15,7 @@ from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.invalid_input import input_refusal
+from bot.presentation.refusals.kinds import not_allowed, not_configured, not_found, wrong_state
 from bot.presentation.refusals.power import undefined_power, unknown_strategy
 from bot.presentation.refusals.refusal import Refusal
 from cogs._shared.formatting import age_words, amount, block_words, chain_name, listed, moment, quoted
@@ -138,17 +139,12 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
     match error:
         case e.InvalidInput():
             return _with_step(input_refusal(error, quoted))
-        case e.NotFound(what=what, key=""):
-            return f"There is no {what} here that you can see. Next: /help shows what you can do here."
-        case e.NotFound(what=what, key=key):
-            return (
-                f"There is no {what} {quoted(key)} here that you can see. Next: check it, or choose from the list "
-                "that appears while you type."
-            )
-        case e.NotAllowed(who=who, action=action):
-            return f"Only {who} can {action}. Nothing was changed. Next: ask them."
-        case e.NotConfigured(what=what, command=command):
-            return f"This server has not set {what} yet, so it can't be done. Next: a moderator uses {command}."
+        case e.NotFound():
+            return not_found(error, quoted)
+        case e.NotAllowed():
+            return not_allowed(error)
+        case e.NotConfigured():
+            return not_configured(error)
         case e.CannotPropose():
             return _cannot_propose(error, chains)
         case e.NoWallet():
@@ -187,12 +183,8 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
             )
         case e.NotCounted():
             return _not_counted(error)
-        case e.WrongState(number=number, state=state, action=action):
-            article = {"draft": "still a draft", "voting": "being voted on", "held": "waiting for its count"}
-            return (
-                f"Proposal #{number} is {article.get(state, state)}, so you can't {action} it. "
-                f"Next: /proposal view {number} shows where it stands."
-            )
+        case e.WrongState():
+            return wrong_state(error)
         case e.TextChanged(number=number):
             return (
                 f"The text of proposal #{number} was changed while you wrote, so yours was not stored over it. "

@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import FolkmootError, NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.voting.ballot import Receipt
 from bot.presentation.catalogue.messages import gettext as _
@@ -42,7 +43,7 @@ class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pow
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         found = await pressed_proposal(interaction, self.proposal)
         if found.submitted_at is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
         told = _vote_words(found, await app.voting.status(guild, found.number, member), member)
         try:

@@ -13,6 +13,7 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import MAX_GROUND, MAX_VERSIONS, State, Text
 from bot.domain.proposals.vote_rules import Rules
 from bot.domain.shared.errors import NotFound, WrongState
+from bot.domain.shared.errors.kinds import Step, Thing
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
@@ -179,7 +180,7 @@ class Proposals(commands.Cog):
         await check_sees(interaction, proposal)
         chosen = next((one for one in versions if one.number == version), None)
         if version is not None and chosen is None:
-            raise NotFound("version", str(version))
+            raise NotFound(Thing.VERSION, str(version))
         embed, file = history_card(proposal, versions, chosen, app.clock.now())
         await answer(interaction, embed=embed, file=file)
 
@@ -235,7 +236,7 @@ class Proposals(commands.Cog):
         await acknowledge(interaction)
         view = await check_moderates(interaction, number)
         if view.state not in RECUSABLE:
-            raise WrongState(number=number, state=view.state, action="recuse anybody from")
+            raise WrongState(number=number, state=view.state, step=Step.RECUSE_ANYBODY)
         await ask_to_recuse(interaction, view.proposal, MemberId(member.id))
 
 

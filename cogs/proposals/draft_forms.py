@@ -10,6 +10,7 @@ import discord
 
 from bot.domain.proposals.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
 from bot.domain.shared.errors import InvalidInput, NotAllowed, Refused, TextChanged, WrongState
+from bot.domain.shared.errors.kinds import Reserved, Step
 from bot.domain.shared.types import ProposalId, RoleId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.systems.basic import CHOICES
@@ -224,9 +225,9 @@ async def open_form(interaction: Interaction, number: int) -> None:
     member = member_of(interaction)
     view = await proposal_view(interaction, number)
     if view.proposal.author != member:
-        raise NotAllowed("its author", "change what a proposal says")
+        raise NotAllowed(Reserved.AUTHOR_EDITS)
     if view.state not in (State.DRAFT, State.PENDING):
-        raise WrongState(number=number, state=view.state, action="edit")
+        raise WrongState(number=number, state=view.state, step=Step.EDIT)
     await DraftForm(interaction, refused_forms_of(interaction), Typed.of(view.proposal)).show(interaction)
 
 
@@ -237,7 +238,7 @@ async def submit(interaction: Interaction, number: int) -> None:
     await proposal_view(interaction, number)
     proposal = await app.proposals.submit(guild_of(interaction), number, member_of(interaction), roles)
     if proposal.terms is None:
-        raise WrongState(number=number, state="draft", action="announce")
+        raise WrongState(number=number, state="draft", step=Step.ANNOUNCE)
     chains = app.chain.chains()
     alone = proposal.terms.snapshot.keys() & read_from_one(app)
     unconfirmed = f" {unconfirmed_words(alone, chains)}" if alone else ""

@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import pressed
@@ -49,7 +50,7 @@ class ReadButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"read
         """Show it."""
         found = await pressed_proposal(interaction, self.proposal)
         if found.submitted_at is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
         embed, file = whole_text(found)
         await answer(interaction, embed=embed, file=file)

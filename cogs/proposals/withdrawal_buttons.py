@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
+from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import ProposalId
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.command_space import may_change
@@ -72,9 +73,9 @@ async def ask_to_withdraw(interaction: Interaction, number: int, reason: str) ->
     member = member_of(interaction)
     view = await proposal_view(interaction, number)
     if view.proposal.author != member:
-        raise NotAllowed("its author", "withdraw a proposal; a moderator uses /proposal delete")
+        raise NotAllowed(Reserved.AUTHOR_WITHDRAWS)
     if view.state not in WITHDRAWABLE:
-        raise WrongState(number=number, state=view.state, action="withdraw")
+        raise WrongState(number=number, state=view.state, step=Step.WITHDRAW)
     await _ask(interaction, view, "withdraw", reason)
 
 
@@ -82,9 +83,9 @@ async def ask_to_delete(interaction: Interaction, number: int, reason: str) -> N
     """Ask a moderator for confirmation."""
     view = await check_moderates(interaction, number)
     if view.proposal.terms is None:
-        raise NotFound("proposal", str(number))
+        raise NotFound(Thing.PROPOSAL, str(number))
     if view.state not in DELETABLE:
-        raise WrongState(number=number, state=view.state, action="delete")
+        raise WrongState(number=number, state=view.state, step=Step.DELETE)
     await _ask(interaction, view, "delete", reason)
 
 

@@ -14,6 +14,7 @@ from bot.domain.roles.role_rules import Match
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.roles import RoleFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Reserved, Thing
 from bot.domain.spaces.space import Space
 from bot.ports import Undelivered
 from bot.services.roles.role_rules import RuleView
@@ -163,7 +164,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
             if view is not None:
                 break
         else:
-            raise NotFound("rule", f"#{rule}")
+            raise NotFound(Thing.RULE, f"#{rule}")
         buttons = Buttons(RemoveRule(rule, "take"), RemoveRule(rule, "leave"))
         await say_whose(interaction, space)
         await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
@@ -199,7 +200,7 @@ async def _check_reach(interaction: Interaction, number: int) -> None:
     space = await app.spaces.get(await app.roles.space_of(guild_of(interaction), number))
     for rule in [view.rule for view in await app.roles.of(space)]:
         if rule.number == number and interaction.guild is not None:
-            check_below(interaction, interaction.guild.get_role(rule.role), "have me take it from everybody")
+            check_below(interaction, interaction.guild.get_role(rule.role), Reserved.HIGHER_ROLE_HAS_ROLE_TAKEN)
 
 
 async def _carried_out(client: Folkmoot, space: Space) -> str:

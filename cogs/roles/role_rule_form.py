@@ -12,6 +12,7 @@ from bot.domain.roles.role_rules import Match, RoleRule
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotAllowed, Refused
 from bot.domain.shared.errors.faults.roles import RoleCannotBeGiven
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Reserved
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.components import Buttons, Form, pressed
@@ -167,16 +168,16 @@ def check_role(interaction: Interaction, role: discord.Role | None) -> None:
         raise app_commands.NoPrivateMessage
     if trouble := trouble_with(role, guild.me):
         raise InvalidInput(Field.ROLE, RoleCannotBeGiven(trouble))
-    check_below(interaction, role, "have me give it")
+    check_below(interaction, role, Reserved.HIGHER_ROLE_HAS_ROLE_GIVEN)
 
 
-def check_below(interaction: Interaction, role: discord.Role | None, action: str) -> None:
+def check_below(interaction: Interaction, role: discord.Role | None, reserved: Reserved) -> None:
     """Raise NotAllowed unless a role is below the member's highest one; the owner of the server has them all."""
     guild, member = interaction.guild, interaction.user
     if role is None or guild is None or guild.owner_id == member.id:
         return
     if not isinstance(member, discord.Member) or role >= member.top_role:
-        raise NotAllowed("somebody with a role above that one", action)
+        raise NotAllowed(reserved)
 
 
 def named(interaction: Interaction, rule: RoleRule) -> str:

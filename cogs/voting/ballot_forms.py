@@ -12,6 +12,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import FolkmootError, InvalidInput, NotFound, NotVoting
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.fields import Entry, Numbered
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
@@ -164,7 +165,7 @@ def _written(proposal: Proposal, mark: Mark | None) -> dict[str, str]:
 def _typed(proposal: Proposal) -> TypedForm:
     form = typed_form(proposal.voting)
     if form is None:
-        raise NotFound("ballot", "")
+        raise NotFound(Thing.BALLOT, "")
     return form
 
 

@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound, NotVoting
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
@@ -50,7 +51,7 @@ class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel
         """Open it."""
         found = await open_vote(interaction, self.proposal)
         if typed_form(found.voting) is None:
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         before = await cast_before(interaction, found)
         steps = PanelState.begin(found.voting, len(found.choices), found.options, before)
         told = "This is your vote as it is recorded. Change it and cast it again." if before is not None else None
@@ -72,7 +73,7 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
         """Take the step, and show where the ballot stands."""
         match = _WORK.fullmatch(self.item.custom_id)
         if match is None:
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         if int(match["owner"], 36) != interaction.user.id:
             await answer(
                 interaction,

@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
@@ -76,7 +77,7 @@ class BallotMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ball
     ) -> Self:
         """Read it back from a press."""
         if not isinstance(item, discord.ui.Select):
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         return cls(ProposalId(int(match["proposal"])), item)
 
     @pressed("voting")

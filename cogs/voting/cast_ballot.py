@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
 from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of, message_pressed, roles_of, said_at
@@ -50,7 +51,7 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
     app = interaction.client.app
     found = await pressed_proposal(interaction, proposal)
     if found.terms is None:
-        raise NotFound("proposal", "")
+        raise NotFound(Thing.PROPOSAL, "")
     state = found.state(await app.clocks.asked(proposal, said_at(interaction)))
     if state is not State.VOTING:
         raise NotVoting(number=found.number, state=state, start=found.terms.start, end=found.terms.end)

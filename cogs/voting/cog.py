@@ -11,6 +11,7 @@ from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.errors import InvalidInput, WrongState
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Step
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import proposal_view
@@ -84,7 +85,7 @@ class Voting(commands.Cog):
         member = member_of(interaction)
         view = await proposal_view(interaction, proposal)
         if view.state not in RECUSABLE:
-            raise WrongState(number=proposal, state=view.state, action="recuse yourself from")
+            raise WrongState(number=proposal, state=view.state, step=Step.RECUSE_ONESELF)
         await ask_to_recuse(interaction, view.proposal, member)
 
     @recuse.autocomplete("proposal")

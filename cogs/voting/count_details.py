@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Tally
 from cogs._shared.components import pressed
@@ -43,7 +44,7 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"d
         found = await pressed_proposal(interaction, self.proposal)
         view = await interaction.client.app.cards.shown(found.id)
         if view.proposal.terms is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         if view.hidden:
             await answer(interaction, "How members vote is hidden until the result. Next: come back when it is out.")
             return

@@ -8,6 +8,7 @@ from math import gcd
 from typing import Self
 
 from bot.domain.shared.errors import InvalidInput, NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.voting import PLAIN, SYSTEMS, Mark, Options, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from cogs.voting.typed_marks import TypedForm, typed_form
@@ -63,7 +64,7 @@ class PanelState:
             else len(marks) == choices
         )
         if not right or len(written) % width:
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         return found
 
     def write(self) -> str:
@@ -75,7 +76,7 @@ class PanelState:
         """What the ballot says. Raises NotFound for a system whose ballots are pressed."""
         form = typed_form(self.voting)
         if form is None:
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         return form
 
     @property

@@ -10,6 +10,7 @@ import discord
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
 from bot.services.voting.vote_reasons import MAX_REASON
 from cogs._shared.command_space import may_change
@@ -120,7 +121,7 @@ class RecuseButton(
         )
         found = await app.cards.stored(self.proposal)
         if found.terms is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         power = amount(sum(wallet.power for wallet in recusal.wallets), found.terms.scale, found.terms.symbol)
         await answer(
             interaction,

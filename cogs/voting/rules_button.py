@@ -10,6 +10,7 @@ import discord
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Share
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.presentation.catalogue.messages import gettext as _
@@ -53,7 +54,7 @@ class RulesButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"rul
         """Tell it."""
         found = await pressed_proposal(interaction, self.proposal)
         if found.terms is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
         await answer(interaction, embed=rules_card(found))
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.ballots import NotAPair, SameChoiceTyped, UnknownChoiceNumber, UnknownChoiceTyped
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 
@@ -63,7 +64,7 @@ def read_mark(voting: VotingType, text: str, choices: Sequence[str]) -> tuple[in
         case Weights() | Stars():
             return _amounts(typed_field(form), text, len(choices))
         case None:
-            raise NotFound("ballot", "")
+            raise NotFound(Thing.BALLOT, "")
         case _:
             assert_never(form)
 

@@ -13,6 +13,7 @@ from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.wallets import WalletFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import RoleId
 from bot.domain.wallets.wallet import MAX_LABEL, Wallet
 from bot.domain.wallets.web_ticket import Invitation, Purpose
@@ -108,7 +109,7 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         wanted = parse_address(address, field=Field.WALLET)
         mine = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
         if all(wallet.address != wanted for wallet in mine):
-            raise NotFound("wallet", checksummed(wanted))
+            raise NotFound(Thing.WALLET, checksummed(wanted))
         text = (
             f"Unlink `{checksummed(wanted)}`?\nIts tokens give you no power in later votes. Votes that it cast stay, "
             "and its history is kept. Another member can then link it, by a signature of their own."

@@ -16,6 +16,7 @@ from bot.domain.power.typed_reads import side_by_side
 from bot.domain.power.zero_power_reasons import NoScore, ScoredWallet
 from bot.domain.shared.errors import NotConfigured, PowerUndefined
 from bot.domain.shared.errors.faults.power import TooManyDigits
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import Address, Block, ChainId, Units
 
 MOST_DIGITS = 200
@@ -67,7 +68,7 @@ class VotingPower:
 def scale_of(strategies: Sequence[Strategy]) -> int:
     """Return the decimals in which the power of `strategies` is counted."""
     if not strategies:
-        raise NotConfigured("voting power", "/config strategies")
+        raise NotConfigured(ServerSetting.VOTING_POWER)
     return scale(strategies)
 
 

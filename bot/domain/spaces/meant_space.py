@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.space import Space
 
@@ -18,7 +19,7 @@ def meant(spaces: Sequence[Space], named: int | None, channels: Collection[Chann
     if named is not None:
         found = [space for space in spaces if space.number == named]
         if not found:
-            raise NotFound("space", str(named))
+            raise NotFound(Thing.SPACE, str(named))
         return found
     if len(spaces) == 1:
         return spaces

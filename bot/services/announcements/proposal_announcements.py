@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotConfigured
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import ChannelId, Timestamp
 from bot.ports import Repositories
 
@@ -25,7 +26,7 @@ async def announce(
     `facts` are added to those that every announcement of a proposal has. Raises NotConfigured without a channel.
     """
     if channel is None:
-        raise NotConfigured("the channel for proposals", "/config channels")
+        raise NotConfigured(ServerSetting.PROPOSALS_CHANNEL)
     return await repos.outbox.add(
         key=f"proposal/{proposal.id}/{step}",
         topic=topic,

@@ -6,6 +6,7 @@ from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.audit.bundle.writing.split_files import piece, pieces_of
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChannelId, GuildId, ProposalId
 from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.proposal_announcements import announce
@@ -48,7 +49,7 @@ class BundleParts:
     async def part(self, guild: GuildId, number: int, part: int, of: int) -> bytes:
         """Return one part as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
         if not 1 <= part <= of:
-            raise NotFound("part", f"{part} of {of}")
+            raise NotFound(Thing.BUNDLE_PART, "/".join((str(part), str(of))))
         file = await self._results.bundle(guild, number)
         return await beside(lambda: piece(unpacked(file), part, of))
 

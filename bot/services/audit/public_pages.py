@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.audit.public_view import PublicBallots, PublicNews, PublicProposal, PublicServer
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import GuildId
 from bot.domain.spaces.space import Space
 from bot.domain.voting.ballot_listing import BallotListing
@@ -81,11 +82,11 @@ class PublicPages:
         space = await repos.spaces.get(proposal.space)
         hidden = proposal.submitted_at is None or proposal.state(self._clock.now()) is State.WITHDRAWN
         if hidden or not space.public:
-            raise NotFound("proposal", str(number))
+            raise NotFound(Thing.PROPOSAL, str(number))
         return await view(repos, proposal, self._clock.now()), space
 
     async def _public(self, repos: Repositories, guild: GuildId) -> list[Space]:
         spaces = [space for space in await repos.spaces.of(guild, archived=True) if space.public]
         if not spaces:
-            raise NotFound("server", "")
+            raise NotFound(Thing.SERVER, "")
         return spaces

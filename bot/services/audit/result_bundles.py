@@ -22,6 +22,7 @@ from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Whole
 from bot.domain.shared.errors import NotCounted, NotFound
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Units
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Clock, Repositories, Store
@@ -77,7 +78,7 @@ class Results:
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             mine = await repos.ballots.by_member(proposal.id, member)
             kept = None if proposal.result is None else await repos.bundles.get(proposal.id)
             file = None if kept is None else await _packed(repos, proposal)
@@ -98,11 +99,11 @@ class Results:
             every = [one for one in await repos.proposals.of(guild) if spaces is None or one.space in spaces]
             counted = [(found.result.counted_at, found) for found in every if found.result is not None]
             if not counted:
-                raise NotFound("counted proposal", "")
+                raise NotFound(Thing.COUNTED_PROPOSAL, "")
             return max(counted, key=lambda entry: entry[0])[1]
         proposal = await numbered(repos, guild, number)
         if proposal.submitted_at is None:
-            raise NotFound("proposal", str(number))
+            raise NotFound(Thing.PROPOSAL, str(number))
         if proposal.result is None:
             now = self._clock.now()
             end = proposal.terms.end if proposal.terms else None
@@ -149,7 +150,7 @@ def _made(count: Count) -> tuple[Bundle, bytes]:
 async def _packed(repos: Repositories, proposal: Proposal) -> bytes:
     file = await repos.bundles.packed(proposal.id)
     if file is None:
-        raise NotFound("bundle of proposal", str(proposal.number))
+        raise NotFound(Thing.BUNDLE, str(proposal.number))
     return file
 
 

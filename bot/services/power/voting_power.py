@@ -24,6 +24,7 @@ from bot.domain.power.zero_power_reasons import ScoredWallet
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, NoWallet, PowerUndefined, PowerUnknown, WrongState
 from bot.domain.shared.errors.faults.power import PowerGap
+from bot.domain.shared.errors.kinds import Step
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, Units
 from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
@@ -174,7 +175,7 @@ class Power:
         """
         terms = proposal.terms
         if terms is None:
-            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+            raise WrongState(number=proposal.number, state="draft", step=Step.READ_POWER)
         by_voters = any(depends_on_voters(strategy) for strategy in terms.strategies)
         missing = [wallet for wallet in wallets if by_voters or wallet not in known]
         fresh: tuple[VotingPower, ...] = ()
@@ -251,7 +252,7 @@ class Power:
                 await member_delegations_of(repos, within, member, proposal, self._clock.now()) if within else ([], 0)
             )
         if proposal is not None and proposal.terms is None:
-            raise WrongState(number=proposal.number, state="draft", action="read voting power for")
+            raise WrongState(number=proposal.number, state="draft", step=Step.READ_POWER)
         if not wallets and not delegators:
             raise NoWallet
         alone: set[ChainId] = set()

@@ -26,6 +26,7 @@ from bot.domain.shared.errors import (
 from bot.domain.shared.errors.faults.power import PowerGap
 from bot.domain.shared.errors.faults.proposals import ProposalFlaw, TooManyDrafts
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import EDITING, Reserved, ServerSetting, Step, Thing
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -137,7 +138,7 @@ class Proposals:
             before = draft
             draft = await self._draft_of(repos, guild, number, author)
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
-                raise WrongState(number=number, state="being edited", action="submit")
+                raise WrongState(number=number, state=EDITING, step=Step.SUBMIT)
             # A delegation that was changed before this counts, also where a clock that was put back dates it later.
             changed = await repos.member_delegations.newest_change(space.id) or now
             at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
@@ -217,7 +218,7 @@ class Proposals:
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.author != viewer and proposal.submitted_at is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             return await view(repos, proposal, self._clocks.now(proposal))
 
     async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
@@ -233,11 +234,11 @@ class Proposals:
         proposal = await numbered(repos, guild, number)
         state = proposal.state(self._clock.now())
         if proposal.author != author and state is State.DRAFT:
-            raise NotFound("proposal", str(number))
+            raise NotFound(Thing.PROPOSAL, str(number))
         if proposal.author != author:
-            raise NotAllowed("its author", "submit a proposal")
+            raise NotAllowed(Reserved.AUTHOR_SUBMITS)
         if state is not State.DRAFT:
-            raise WrongState(number=number, state=state, action="submit")
+            raise WrongState(number=number, state=state, step=Step.SUBMIT)
         return proposal
 
 
@@ -266,7 +267,7 @@ async def _space(repos: Repositories, of: SpaceId) -> Space:
     space = await repos.spaces.get(of)
     check_active(space)
     if not space.strategies:
-        raise NotConfigured("voting power", "/config strategies")
+        raise NotConfigured(ServerSetting.VOTING_POWER)
     if space.proposals_channel is None:
-        raise NotConfigured("the channel for proposals", "/config channels")
+        raise NotConfigured(ServerSetting.PROPOSALS_CHANNEL)
     return space

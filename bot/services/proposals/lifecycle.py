@@ -22,6 +22,7 @@ from bot.domain.shared.errors import (
     Unavailable,
     WrongState,
 )
+from bot.domain.shared.errors.kinds import Reserved, Step
 from bot.domain.shared.types import ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot import counting
@@ -179,17 +180,17 @@ class ProposalLifecycle:
 
         """
         if not moderator:
-            raise NotAllowed("a moderator", "have a vote counted whose chain stands still")
+            raise NotAllowed(Reserved.MODERATOR_COUNTS_BEFORE_THE_CHAIN)
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
         now = self._clock.now()
         clocks = [now, now if said is None else said]
         if proposal.terms is None or not proposal.due_to_close(now) or min(clocks) < proposal.terms.end + STANDSTILL:
-            raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
+            raise WrongState(number=number, state=proposal.state(now), step=Step.COUNT)
         if not await self._close(proposal, by=by):
             async with self._store.read() as repos:
                 proposal = await known(repos, proposal.id)
-            raise WrongState(number=number, state=proposal.state(now), action="have the votes counted on")
+            raise WrongState(number=number, state=proposal.state(now), step=Step.COUNT)
         async with self._store.read() as repos:
             return await known(repos, proposal.id)
 

@@ -11,6 +11,7 @@ from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, V
 from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
 from bot.domain.shared.errors.faults.proposals import TooManyRevisions
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS
 from bot.ports import Clock, Repositories, Store
@@ -98,11 +99,11 @@ class TextRevisions:
         if state is State.PENDING and (proposal.opened_at is not None or await repos.ballots.of(proposal.id)):
             state = State.VOTING  # by another clock its start has come already
         if proposal.author != author and proposal.submitted_at is None:
-            raise NotFound("proposal", str(number))
+            raise NotFound(Thing.PROPOSAL, str(number))
         if proposal.author != author:
-            raise NotAllowed("its author", "change what a proposal says")
+            raise NotAllowed(Reserved.AUTHOR_EDITS)
         if state not in (State.DRAFT, State.PENDING):
-            raise WrongState(number=number, state=state, action="edit")
+            raise WrongState(number=number, state=state, step=Step.EDIT)
         return proposal
 
     async def history(self, guild: GuildId, number: int) -> tuple[Proposal, list[Version]]:
@@ -110,7 +111,7 @@ class TextRevisions:
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             return proposal, await repos.versions.of(proposal.id)
 
     async def change(self, proposal: ProposalId, number: int) -> tuple[Proposal, Version, Version]:
@@ -119,7 +120,7 @@ class TextRevisions:
             found, versions = await known(repos, proposal), await repos.versions.of(proposal)
         pair = [version for version in versions if version.number in (number - 1, number)]
         if len(pair) < 2:  # noqa: PLR2004 - a pair
-            raise NotFound("version", str(number))
+            raise NotFound(Thing.VERSION, str(number))
         return found, pair[0], pair[1]
 
 

@@ -8,6 +8,7 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import Proposal, Remover, State, Tombstone, check_removal_reason
 from bot.domain.shared.errors import NotAllowed, NotFound, WrongState
+from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.proposal_announcements import announce
@@ -40,14 +41,14 @@ class Withdrawals:
         async with self._store.write() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.author != author and proposal.submitted_at is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             if proposal.author != author:
-                raise NotAllowed("its author", "withdraw a proposal; a moderator uses /proposal delete")
+                raise NotAllowed(Reserved.AUTHOR_WITHDRAWS)
             state = proposal.state(at)
             if state not in (State.DRAFT, State.PENDING, State.VOTING):
-                raise WrongState(number=number, state=state, action="withdraw")
+                raise WrongState(number=number, state=state, step=Step.WITHDRAW)
             if state is State.VOTING and await repos.ballots.of(proposal.id):
-                raise NotAllowed("a moderator", "take back what members have voted on, with /proposal delete")
+                raise NotAllowed(Reserved.MODERATOR_TAKES_BACK_WHAT_IS_VOTED_ON)
             return await self._bury(repos, proposal, Remover.AUTHOR, reason, author)
 
     async def delete(
@@ -77,12 +78,12 @@ class Withdrawals:
         async with self._store.write() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.submitted_at is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             if not moderator:
-                raise NotAllowed("a moderator", "delete a proposal")
+                raise NotAllowed(Reserved.MODERATOR_DELETES)
             state = proposal.state(at)
             if state not in (State.PENDING, State.VOTING, State.HELD):
-                raise WrongState(number=number, state=state, action="delete")
+                raise WrongState(number=number, state=state, step=Step.DELETE)
             return await self._bury(repos, proposal, Remover.MODERATOR, reason, by)
 
     async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
@@ -90,11 +91,11 @@ class Withdrawals:
         async with self._store.write() as repos:
             draft = await numbered(repos, guild, number)
             if draft.author != author and draft.submitted_at is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             if draft.author != author:
-                raise NotAllowed("its author", "discard a proposal")
+                raise NotAllowed(Reserved.AUTHOR_DISCARDS)
             if (state := draft.state(self._clock.now())) is not State.DRAFT:
-                raise WrongState(number=number, state=state, action="discard")
+                raise WrongState(number=number, state=state, step=Step.DISCARD)
             return await self._bury(repos, draft, Remover.AUTHOR, "", author)
 
     async def _asked(self, guild: GuildId, number: int, said: Timestamp | None) -> Timestamp:

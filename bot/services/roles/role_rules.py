@@ -18,6 +18,7 @@ from bot.domain.shared.errors.faults.roles import (
     TooManyRules,
 )
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import ServerSetting, Thing
 from bot.domain.shared.types import Address, GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Clock, Repositories, Store
@@ -112,7 +113,7 @@ class Roles:
             rules = await repos.roles.of(guild)
         found = next((one.space for one in rules if one.number == number), None)
         if found is None:
-            raise NotFound("rule", str(number))
+            raise NotFound(Thing.RULE, str(number))
         return found
 
     async def remove(self, space: Space, number: int, *, take: bool, by: MemberId) -> RoleRule:
@@ -124,7 +125,7 @@ class Roles:
         async with self._store.write() as repos:
             rule = next((one for one in await repos.roles.of_space(space.id) if one.number == number), None)
             if rule is None:
-                raise NotFound("rule", str(number))
+                raise NotFound(Thing.RULE, str(number))
             theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
             if take and theirs:
                 await repos.roles.save(replace(rule, removed_at=rule.removed_at or now))
@@ -174,7 +175,7 @@ class Roles:
             await self._spaces.check_on_chain(test.strategies)
         strategies = test.strategies or space.strategies
         if not strategies:
-            raise NotConfigured("voting power", "/config strategies")
+            raise NotConfigured(ServerSetting.VOTING_POWER)
         test.least(strategies)
         blocks = await self._power.snapshot(strategies)
         try:

@@ -12,6 +12,7 @@ from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amo
 from bot.domain.shared.errors import InvalidInput, NotConfigured
 from bot.domain.shared.errors.faults.spaces import PartNotSwitchable, SpaceFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, RoleId, SpaceId
 from bot.domain.spaces.space import MAIN, MAX_DELAY, MAX_PERIOD, MIN_PERIOD, OPTIONAL_COGS, Space
 from bot.domain.voting import VotingType
@@ -138,7 +139,7 @@ class Spaces:
         if power is not None and not nobody:
             strategies = (await self.numbered(guild, space)).strategies
             if not strategies:
-                raise NotConfigured("voting power", "/config strategies")
+                raise NotConfigured(ServerSetting.VOTING_POWER)
             parse_amount(power, scale_of(strategies), field=Field.MINIMUM_POWER)
         chosen = None if roles is None else tuple(dict.fromkeys(roles))
         least = None if nobody or power is None else canonical_amount(power, field=Field.MINIMUM_POWER)
@@ -182,7 +183,7 @@ class Spaces:
         if rules.quorum is not None or rules.approval is not None:
             strategies = (await self.numbered(guild, space)).strategies
             if not strategies:
-                raise NotConfigured("voting power", "/config strategies")
+                raise NotConfigured(ServerSetting.VOTING_POWER)
             _check_fits(rules, strategies)
 
         def change(space: Space) -> Space:

@@ -12,6 +12,7 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput, NotFound
 from bot.domain.shared.errors.faults.general import ChainNotConfigured, GeneralFlaw, WrongLength
 from bot.domain.shared.errors.faults.treasury import TooManyCampaigns, TooManyTreasuries, TreasuryFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import CampaignId, ChainId, ChannelId, GuildId, MemberId, Timestamp, Token, Units
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import (
@@ -96,7 +97,7 @@ class Treasury:
         """Have a space stop watching. Raises NotFound."""
         async with self._store.write() as repos:
             if not await repos.treasury.remove_watch(space.id, number):
-                raise NotFound("watched treasury", str(number))
+                raise NotFound(Thing.WATCHED_TREASURY, str(number))
             now = self._clock.now()
             subjects, whose = [("watch", number)], space_fact(space)
             await repos.log.append(space.guild, Kind.UNWATCHED, at=now, by=by, facts=whose, subjects=subjects)
@@ -174,7 +175,7 @@ class Treasury:
         async with self._store.read() as repos:
             found = await repos.treasury.campaign(campaign)
         if found is None:
-            raise NotFound("campaign", "")
+            raise NotFound(Thing.CAMPAIGN, "")
         return found
 
     async def campaigns(self, space: Space) -> list[Campaign]:

@@ -15,6 +15,7 @@ from bot.domain.shared.errors import (
 )
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import Address, Block, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Receipt, Signed
@@ -238,14 +239,14 @@ def _another_time() -> InvalidInput:
 async def _asked(repos: Repositories, guild: GuildId, proposal: ProposalId) -> Proposal:
     found = await known(repos, proposal)
     if found.guild != guild or found.terms is None or found.terms.rules.assurance is not Assurance.SIGNED:
-        raise NotFound("proposal that takes signed ballots", str(found.number))
+        raise NotFound(Thing.PROPOSAL_WITH_SIGNED_BALLOTS, str(found.number))
     return found
 
 
 async def _own(repos: Repositories, guild: GuildId, member: MemberId, wallet: Address) -> Wallet:
     held = await repos.wallets.holder(guild, wallet)
     if held is None or held.member != member:
-        raise NotFound("wallet of yours", wallet)
+        raise NotFound(Thing.OWN_WALLET, wallet)
     return held
 
 

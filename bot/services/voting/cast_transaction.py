@@ -22,6 +22,7 @@ from bot.domain.shared.errors import (
 )
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import Address, MemberId, RoleId, Timestamp, Units
 from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
@@ -55,7 +56,7 @@ async def cast(
     """
     proposal = await repos.proposals.get(request.proposal)
     if proposal is None or proposal.guild != request.guild:
-        raise NotFound("proposal", "")
+        raise NotFound(Thing.PROPOSAL, "")
     terms = _taken(proposal, request, now)
     mark = SYSTEMS[proposal.voting].check_mark(request.mark, len(proposal.choices), proposal.options)
     voters = await (
@@ -172,7 +173,7 @@ async def _signer(repos: Repositories, proposal: Proposal, request: VoteRequest,
     """Nobody signs for a delegator's wallet, so it is its own alone. Raises Recused, NotFound, InvalidInput."""
     wallet = signed.message.voter
     if wallet not in await _taking_part(repos, proposal, request.member):
-        raise NotFound("wallet of yours", wallet)
+        raise NotFound(Thing.OWN_WALLET, wallet)
     for earlier in await repos.ballots.history(proposal.id, wallet):
         if earlier.signed and earlier.signed.message.timestamp >= signed.message.timestamp:
             raise InvalidInput(Field.SIGNATURE, BallotFlaw.SIGNED_BEFORE_THE_ONE_IT_REPLACES)
@@ -274,6 +275,6 @@ def _not_voting(proposal: Proposal, now: Timestamp) -> NotVoting:
 
 def _no_power(proposal: Proposal, powers: Sequence[VotingPower]) -> NoPower | NotFound:
     if proposal.terms is None:
-        return NotFound("proposal", str(proposal.number))
+        return NotFound(Thing.PROPOSAL, str(proposal.number))
     home = proposal.terms.strategies[0].network
     return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home], powers=powers)

@@ -12,6 +12,7 @@ from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import supply_power
 from bot.domain.shared.errors import NotAllowed, NotFound, NoWallet, PowerUnknown, WrongState
 from bot.domain.shared.errors.faults.power import PowerGap
+from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp, Units
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.ports import Clock, Repositories, Store
@@ -56,7 +57,7 @@ class Recusals:
 
         """
         if by != member and not moderator:
-            raise NotAllowed("the member or a moderator", "take a member out of a vote")
+            raise NotAllowed(Reserved.MEMBER_OR_MODERATOR_RECUSES)
         ahead = self._clock.now() - await self._clocks.asked(proposal, said)
         for _ in range(_TRIES):
             async with self._store.read() as repos:
@@ -120,10 +121,10 @@ class Recusals:
         """Return it, if it is not over at that moment. Raises NotFound, WrongState."""
         found = await known(repos, proposal)
         if found.guild != guild or found.terms is None:
-            raise NotFound("proposal", "")
+            raise NotFound(Thing.PROPOSAL, "")
         state = found.state(moment)
         if state not in (State.PENDING, State.VOTING):
-            raise WrongState(number=found.number, state=state, action="recuse anybody from")
+            raise WrongState(number=found.number, state=state, step=Step.RECUSE_ANYBODY)
         return found
 
     async def _read(

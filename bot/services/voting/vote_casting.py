@@ -20,6 +20,7 @@ from bot.domain.shared.errors import (
     StorageFault,
     StorageUnavailable,
 )
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp
 from bot.domain.voting.ballot import Receipt, Signed
 from bot.ports import Clock, Repositories, Store
@@ -157,7 +158,7 @@ class Voting:
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
-                raise NotFound("proposal", str(number))
+                raise NotFound(Thing.PROPOSAL, str(number))
             mine = newest(await repos.ballots.by_member(proposal.id, member), member)
             if not mine:
                 return None

@@ -11,6 +11,7 @@ from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotV
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.faults.general import WrongLength
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import ServerSetting, Thing
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.ports import Clock, Store
 from bot.services.announcements.proposal_announcements import announce
@@ -48,7 +49,7 @@ class Reasons:
         async with self._store.write() as repos:
             found, now = await known(repos, proposal), self._clock.now()
             if found.guild != guild or found.terms is None:
-                raise NotFound("proposal", "")
+                raise NotFound(Thing.PROPOSAL, "")
             if found.state(at) is not State.VOTING:
                 raise NotVoting(
                     number=found.number, state=found.state(at), start=found.terms.start, end=found.terms.end
@@ -58,10 +59,10 @@ class Reasons:
             if found.terms.rules.shown is not VoteVisibility.TALLY:
                 raise InvalidInput(Field.REASON, BallotFlaw.REASON_TELLS_HIDDEN_VOTE)
             if found.thread is None:
-                raise NotConfigured("a thread for this proposal", "/config show")
+                raise NotConfigured(ServerSetting.DISCUSSION_THREAD)
             ballots = [b for b in await repos.ballots.by_member(proposal, member) if b.caster == member]
             if not ballots:
-                raise NotFound("vote of yours", "")
+                raise NotFound(Thing.OWN_VOTE, "")
             ballot = max(ballots, key=lambda ballot: ballot.cast_at)
             facts: dict[str, str | int | None] = {"member": member, "mark": json.dumps(ballot.mark), "text": text}
             stored = await announce(repos, found, Topic.REASON, f"reason/{ballot.receipt}", found.thread, now, facts)

@@ -8,6 +8,7 @@ from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import ChallengeUnusable, InvalidInput, NotFound
 from bot.domain.shared.errors.faults.wallets import TooManyWallets, WalletFlaw
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import Address, ChannelId, GuildId, MemberId, Timestamp
 from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet
 from bot.ports import Repositories
@@ -44,7 +45,7 @@ async def own(repos: Repositories, guild: GuildId, member: MemberId, address: st
     wanted = parse_address(address, field=Field.WALLET)
     held = await repos.wallets.holder(guild, wanted)
     if held is None or held.member != member:
-        raise NotFound("wallet", checksummed(wanted))
+        raise NotFound(Thing.WALLET, checksummed(wanted))
     return held
 
 

@@ -44,7 +44,7 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
                 expected=claim.address,
                 signer=verdict.signer,
                 flaw=verdict.flaw,
-                asked=names.get(claim.chain, f"chain {claim.chain}"),
+                asked=names.get(claim.chain, ""),
                 elsewhere=[names[chain] for chain in sorted(elsewhere)],
             )
         case _:
@@ -90,7 +90,7 @@ async def undisputed(
             expected=claim.address,
             signer=None,
             flaw=Flaw.DELEGATED if kind is Kind.DELEGATED else Flaw.DISPUTED,
-            asked=names.get(claim.chain, f"chain {claim.chain}"),
+            asked=names.get(claim.chain, ""),
             elsewhere=disputed,
         )
 

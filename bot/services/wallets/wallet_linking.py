@@ -16,6 +16,7 @@ from bot.domain.shared.errors import (
 )
 from bot.domain.shared.errors.faults.general import ChainNotConfigured
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Reserved
 from bot.domain.shared.types import Address, ChainId, GuildId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
@@ -175,7 +176,7 @@ class Wallets:
         async with self._store.write() as repos:
             challenge = answerable(await repos.wallets.challenge(nonce), guild, member)
             if challenge.proved_at is None:
-                raise NotAllowed("whoever has signed the text", "move a wallet")
+                raise NotAllowed(Reserved.SIGNER_MOVES_WALLET)
             if now > challenge.proved_at + CHALLENGE_LIFE:
                 raise ChallengeUnusable("expired")
             await check_room(repos, guild, member, challenge.address)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Invitation, Purpose, Ticket
 from bot.ports import Clock, Store
@@ -47,7 +48,7 @@ class Tickets:
 
         """
         if self._base_url is None:
-            raise NotConfigured("a web page", "the setting web.base_url")
+            raise NotConfigured(ServerSetting.WEB_PAGES)
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now()
         ticket = Ticket(
             digest=_digest(token),

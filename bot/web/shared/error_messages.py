@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
+from bot.domain.shared.errors.kinds import Thing
 from bot.domain.wallets.signature_flaw import Flaw
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.invalid_input import input_refusal
+from bot.presentation.refusals.kinds import COMMANDS, SETTINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +83,11 @@ def of_error(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             )
         case e.SignatureRejected():
             return _rejected(error)
-        case e.NotConfigured(what=what, command=command):
+        case e.NotConfigured(setting=setting):
             return _refused(
-                "off", f"This server has {what} switched off.", f"A moderator switches it on again with {command}."
+                "off",
+                _("This server has {setting} switched off.", setting=_(SETTINGS[setting])),
+                _("A moderator switches it on again with {command}.", command=COMMANDS.get(setting, "/config show")),
             )
         case e.InvalidInput():
             refusal = input_refusal(error, str)  # text is escaped where it becomes markup
@@ -136,7 +141,7 @@ def _of_ballot(error: e.FolkmootError) -> Problem:  # noqa: PLR0911 - one a kind
             )
         case e.NoWallet():
             return _refused("over", "No wallet is linked to your account here.", "On Discord, /wallet link begins it.")
-        case e.NotFound(what="wallet of yours"):
+        case e.NotFound(what=Thing.OWN_WALLET):
             return _refused(
                 "wallet",
                 "That wallet is not linked to your account in this server.",

@@ -14,6 +14,7 @@ from bot.domain.shared.addresses import checksummed, parse_address, short
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import ChallengeUnusable, NotConfigured, NoWallet, TicketUnusable
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import Mark
 from bot.domain.voting.ballot import Ballot, Receipt
@@ -228,7 +229,7 @@ class VotePages:
         if ticket.proposal is None:
             raise web.HTTPNotFound
         if _PART in (await self._spaces.main(ticket.guild)).cogs_off:
-            raise NotConfigured("voting", "/config cogs")
+            raise NotConfigured(ServerSetting.VOTING)
         return ticket.proposal
 
     async def _ticket(self, request: web.Request, about: str | None = None) -> tuple[Ticket, ProposalId]:

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import ChainId, GuildId, MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.owner_signatures import SharedSigning
@@ -191,7 +192,7 @@ class LinkPages:
 
     async def _on(self, ticket: Ticket) -> None:
         if _PART in (await self._spaces.main(ticket.guild)).cogs_off:
-            raise NotConfigured("the linking of wallets", "/config cogs")
+            raise NotConfigured(ServerSetting.WALLET_LINKING)
 
     async def _ticket(self, request: web.Request, about: str | None = None) -> Ticket:
         """Return the ticket, unless it is asked about too often; only real ones are remembered.

@@ -16,6 +16,7 @@ from bot.domain.shared.errors import ChainFault, FolkmootError
 from bot.domain.shared.errors.faults.general import GeneralFlaw
 from bot.domain.shared.errors.faults.power import PowerFlaw, PowerGap
 from bot.domain.shared.errors.fields import Field
+from bot.domain.shared.errors.kinds import Reserved, ServerSetting, Step, Thing
 from bot.domain.shared.types import MemberId, Timestamp, Units
 from bot.domain.wallets.signature_flaw import Flaw
 from cogs.general.error_messages import words
@@ -26,9 +27,9 @@ from tests.cogs.conftest import World, said
 ONE, TWO = an_address(1), an_address(2)
 EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
     errors.InvalidInput: [errors.InvalidInput(Field.TITLE, GeneralFlaw.EMPTY)],
-    errors.NotFound: [errors.NotFound("proposal", "7"), errors.NotFound("proposal", "")],
-    errors.NotAllowed: [errors.NotAllowed("its author", "edit a proposal")],
-    errors.NotConfigured: [errors.NotConfigured("voting power", "/config strategies")],
+    errors.NotFound: [errors.NotFound(Thing.PROPOSAL, "7"), errors.NotFound(Thing.PROPOSAL, "")],
+    errors.NotAllowed: [errors.NotAllowed(Reserved.AUTHOR_EDITS)],
+    errors.NotConfigured: [errors.NotConfigured(ServerSetting.VOTING_POWER)],
     errors.CannotPropose: [
         errors.CannotPropose(needed=needed, held=Units(0), decimals=0, symbol="VITA", roles=roles, block=block)
         for needed, roles, block in (
@@ -59,7 +60,7 @@ EXAMPLES: dict[type[FolkmootError], list[FolkmootError]] = {
         for said, head in ((None, NOW), (NOW, None), (NOW, NOW))
     ],
     errors.WrongState: [
-        errors.WrongState(number=3, state=state, action="edit")
+        errors.WrongState(number=3, state=state, step=Step.EDIT)
         for state in ("draft", "pending", "voting", "closing", "closed", "held", "withdrawn")
     ],
     errors.TextChanged: [errors.TextChanged(number=3)],

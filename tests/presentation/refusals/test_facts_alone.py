@@ -6,9 +6,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.domain.shared import errors
+
 ROOT = Path(__file__).parents[3]
-FACTS_ALONE = {"InvalidInput", "PowerUndefined", "UnknownStrategy", "PowerUnknown"}
-"""Errors that may hold no word of ours."""
+FACTS_ALONE = {name for name in errors.__all__ if issubclass(getattr(errors, name), errors.FolkmootError)} - {
+    "ChainUnavailable"  # what an endpoint did, as a line of a log; members are told its fault
+}
+"""Errors that hold no word of ours."""
 
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:

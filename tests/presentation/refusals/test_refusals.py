@@ -4,15 +4,30 @@ import re
 
 import pytest
 
-from bot.domain.shared.errors import InvalidInput
+from bot.domain.proposals.proposal import State
+from bot.domain.shared.errors import (
+    FolkmootError,
+    InvalidInput,
+    NotAllowed,
+    NotConfigured,
+    NotFound,
+    PowerUndefined,
+    UnknownStrategy,
+    WrongState,
+)
+from bot.domain.shared.errors.faults.power import PowerFlaw, Unreadable
 from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.errors.fields import Entry, Field
+from bot.domain.shared.errors.kinds import EDITING, Reserved, ServerSetting, Step, Thing
 from bot.presentation.catalogue.messages import speaking
 from bot.presentation.refusals.fields import ENTRIES, FIELDS
 from bot.presentation.refusals.invalid_input import input_refusal
+from bot.presentation.refusals.kinds import RESERVED, SETTINGS, STATES, STEPS, THINGS
+from bot.presentation.refusals.power import UNREADABLE
 from bot.web.shared.error_messages import of_error
 from cogs._shared.formatting import quoted
 from cogs.general.error_messages import words
+from tests.builders import an_address
 from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.refusals.samples import WORD, inputs
 
@@ -63,3 +78,38 @@ def test_words_that_are_not_ours_are_quoted_as_each_surface_does(error: InvalidI
 def test_every_field_has_a_name() -> None:
     assert FIELDS.keys() == set(Field)
     assert ENTRIES.keys() == set(Entry)
+
+
+def test_all_that_errors_name_has_words() -> None:
+    assert THINGS.keys() == set(Thing)
+    assert SETTINGS.keys() == set(ServerSetting)
+    assert RESERVED.keys() == set(Reserved)
+    assert STEPS.keys() == set(Step)
+    assert STATES.keys() == {*State, EDITING}
+    assert UNREADABLE.keys() == set(Unreadable)
+
+
+EXAMPLES_OF_KIN = [
+    *(NotFound(thing, key) for thing in Thing for key in ("", WORD)),
+    *(NotAllowed(reserved) for reserved in Reserved),
+    *(NotConfigured(setting) for setting in ServerSetting),
+    *(WrongState(number=3, state=state, step=step) for state in STATES for step in Step),
+    *(
+        UnknownStrategy(WORD, ["math"], why=why, instead=other)
+        for why in (None, *Unreadable)
+        for other in ((), (WORD,))
+    ),
+    PowerUndefined(strategy=WORD, address=an_address(1), why=PowerFlaw.DIVIDES_BY_ZERO),
+]
+
+
+@pytest.mark.parametrize("error", EXAMPLES_OF_KIN, ids=str)
+def test_other_refusals_are_told_in_the_language_that_is_spoken(error: FolkmootError) -> None:
+    english = words(error)
+    with speaking(PSEUDO):
+        told = words(error)
+    assert english is not None
+    assert told is not None
+    assert untranslated(told) == ""
+    assert WORD not in told
+    assert all(len(sentence.split()) <= 25 for sentence in SENTENCE.split(english))

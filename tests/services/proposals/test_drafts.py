@@ -15,6 +15,7 @@ from bot.domain.shared.errors import (
     WrongState,
 )
 from bot.domain.shared.types import Address, ChannelId, GuildId, MessageId
+from bot.presentation.refusals.kinds import COMMANDS
 from bot.services.proposals.drafts import MAX_DRAFTS
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, PROPOSALS, RESEARCHER, VOTER, a_text
 from tests.refusals import refused
@@ -86,7 +87,7 @@ async def test_what_is_not_configured_is_named_with_its_command(house: House) ->
     draft = await house.app.proposals.draft(space, AUTHOR, a_text(), "basic", ("For", "Against"))
     with pytest.raises(NotConfigured) as caught:
         await house.app.proposals.submit(GuildId(222), draft.number, AUTHOR, [])
-    assert caught.value.command == "/config strategies"
+    assert COMMANDS[caught.value.setting] == "/config strategies"
 
 
 async def test_without_a_readable_chain_nothing_is_submitted(house: House) -> None:

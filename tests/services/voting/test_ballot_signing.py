@@ -289,7 +289,7 @@ async def test_a_wallet_that_moves_while_its_signature_is_checked_casts_nothing_
         "signed_at": message.timestamp,
         "signature": signature,
     }
-    with pytest.raises(NotFound, match="wallet of yours"):
+    with pytest.raises(NotFound, match="own_wallet"):
         await house.app.signing.cast(GUILD, vote.id, ANA, **facts)
     assert await house.ballots(vote) == []
 
@@ -360,7 +360,7 @@ async def test_a_message_from_the_future_or_from_before_the_start_casts_nothing(
 
 
 async def test_nothing_is_written_to_sign_for_a_stranger_or_for_another_server(house: House, vote: Proposal) -> None:
-    for guild, member, missing in ((GUILD, BEN, "no wallet of yours"), (GuildId(5), ANA, "no proposal that takes")):
+    for guild, member, missing in ((GUILD, BEN, "no own_wallet"), (GuildId(5), ANA, "no proposal_with_signed_ballots")):
         with pytest.raises(NotFound, match=missing):
             await house.app.signing.message(guild, vote.id, member, address(a_key("1")), 1)
 

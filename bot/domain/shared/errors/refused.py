@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.domain.shared.errors.faults import InputFault
     from bot.domain.shared.errors.faults.power import PowerFault, Unreadable
     from bot.domain.shared.errors.fields import AnyField
+    from bot.domain.shared.errors.kinds import Reserved, ServerSetting, Step, Thing
     from bot.domain.shared.types import Address, Block, MemberId, Timestamp, Units
     from bot.domain.wallets.signature_flaw import Flaw
 
@@ -27,27 +28,27 @@ class InvalidInput(Refused):
 
 
 class NotFound(Refused):
-    """No such thing in this guild. `what` is a noun ("proposal"), `key` what was asked for."""
+    """No such thing in this guild. `key` is by what it was asked for; empty where it was not."""
 
-    def __init__(self, what: str, key: str) -> None:
+    def __init__(self, what: Thing, key: str) -> None:
         super().__init__(f"no {what} {key}")
         self.what, self.key = what, key
 
 
 class NotAllowed(Refused):
-    """The person may not do this. `action` completes "Only … can", as in "the author edit a draft"."""
+    """The person may not do this; `reserved` says who alone may do what."""
 
-    def __init__(self, who: str, action: str) -> None:
-        super().__init__(f"only {who} can {action}")
-        self.who, self.action = who, action
+    def __init__(self, reserved: Reserved) -> None:
+        super().__init__(str(reserved))
+        self.reserved = reserved
 
 
 class NotConfigured(Refused):
-    """A moderator has to set something first. `command` is the slash command that does."""
+    """Something has to be set first, by a moderator or by the bot's operator."""
 
-    def __init__(self, what: str, command: str) -> None:
-        super().__init__(f"{what} is not configured: {command}")
-        self.what, self.command = what, command
+    def __init__(self, setting: ServerSetting) -> None:
+        super().__init__(f"not configured: {setting}")
+        self.setting = setting
 
 
 class CannotPropose(Refused):
@@ -129,11 +130,11 @@ class NotCounted(Refused):
 
 
 class WrongState(Refused):
-    """Proposal `number` is `state`, so `action` is not possible."""
+    """Proposal `number` is `state`, so `step` is not possible; `EDITING` is a state for this as well."""
 
-    def __init__(self, *, number: int, state: str, action: str) -> None:
-        super().__init__(f"cannot {action} proposal {number}: it is {state}")
-        self.number, self.state, self.action = number, state, action
+    def __init__(self, *, number: int, state: str, step: Step) -> None:
+        super().__init__(f"cannot {step} proposal {number}: it is {state}")
+        self.number, self.state, self.step = number, state, step
 
 
 class TextChanged(Refused):
@@ -218,5 +219,5 @@ class PowerUndefined(Refused):
     """The formula of `strategy` has no result for the wallet `address`; `why` says what keeps it from one."""
 
     def __init__(self, *, strategy: str, address: Address, why: PowerFault) -> None:
-        super().__init__(f"{strategy} for {address}: {why}")
+        super().__init__(f"{strategy} {why} for {address}")
         self.strategy, self.address, self.why = strategy, address, why
