@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.delegation.onchain_registry import EVERYWHERE, REGISTRY_EVENTS, Delegation
 from bot.domain.power.chain_reads import Answers, Calls, NativeBalances, PerWallet, Read, View
-from bot.domain.roles.role_rules import Trouble
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
 from bot.domain.shared.endpoint_confirmation import Alone
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.roles.role_rules import RoleRule, Standing, Step, Trouble
+from bot.domain.roles.role_rules import RoleRule, Standing, Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 
 

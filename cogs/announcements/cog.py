@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import DELIVERIES, Announcement, Delivery, To, Topic
+from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
@@ -243,9 +244,7 @@ class DiscordAnnouncer:
                 proposal.guild,
                 space=proposal.space,
                 key=f"thread/{channel}",
-                problem=f"Proposals in <#{channel}> get no thread to discuss them: Discord lets me start none there.",
-                remedy="Give me the permission Create Public Threads in that channel; if I have it, AutoMod or the "
-                "limit of threads refuses it. The next proposal is tried anew.",
+                fact=NoThread(channel=channel),
                 at=self._app.clock.now(),
             )
             await repos.commit()

@@ -13,6 +13,7 @@ from bot.domain.voting import Verdict
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.discord_text import for_discord, quoted_block
+from bot.presentation.notices.count_words import waiting_words
 from bot.presentation.results.choice_standings import whole_words
 from bot.presentation.results.outcome_lines import VERDICTS, outcome_lines
 from bot.services.shared.proposal_view import Progress, ProposalView
@@ -220,7 +221,9 @@ def _told(view: ProposalView) -> str:
     if proposal.result is not None and terms is not None:
         return outcome_lines(proposal, proposal.result, terms, quoted).text("**")
     if view.state is State.HELD:
-        why = quoted(proposal.held_reason, 200) if proposal.held_reason else _("a chain could not be read")
+        why = (
+            quoted(waiting_words(proposal.held_reason), 200) if proposal.held_reason else _("a chain could not be read")
+        )
         return _("**The count waits:** {why}.", why=why)
     return _("**Voting is over;** the count follows within minutes.") if view.state is State.CLOSING else ""
 

@@ -15,6 +15,7 @@ from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.notices.notice_words import notice_words
 from bot.presentation.results.rule_words import share_words
 from bot.services.announcements.moderator_notices import Notice
 from cogs._shared.formatting import (
@@ -218,7 +219,8 @@ def publication_lines(space: Space, base_url: str | None, here: str = "") -> lis
 
 def notice_line(notice: Notice) -> str:
     """Show one notice: what is wrong, since when, the remedy; in our own words, so that channels in it stay links."""
-    return f"{moment(notice.since)}: {cut(notice.problem, 150)} {cut(notice.remedy, 100)}"
+    words = notice_words(notice.fact)
+    return f"{moment(notice.since)}: {cut(words.problem, 150)} {cut(words.remedy, 100)}"
 
 
 def _strategy(strategy: Strategy, chains: Mapping[ChainId, str]) -> str:

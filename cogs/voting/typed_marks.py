@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.domain.shared.errors import InvalidInput, NotFound
-from bot.domain.shared.errors.faults.ballots import NotAPair, SameChoiceTyped, UnknownChoiceNumber, UnknownChoiceTyped
+from bot.domain.shared.errors.faults.ballots import (
+    ChoiceGivenTwice,
+    ChoiceRankedTwice,
+    NotAPair,
+    UnknownChoiceNumber,
+    UnknownChoiceTyped,
+)
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.voting import SYSTEMS, Mark, VotingType
@@ -89,7 +95,7 @@ def _ranking(text: str, choices: Sequence[str]) -> tuple[int, ...]:
             if not 1 <= choice <= len(choices):
                 raise InvalidInput(Field.RANKING, UnknownChoiceTyped(word[:60], len(choices)))
             if choice in ranking:
-                raise InvalidInput(Field.RANKING, SameChoiceTyped(choice))
+                raise InvalidInput(Field.RANKING, ChoiceRankedTwice(choice))
             ranking.append(choice)
     return tuple(ranking)
 
@@ -107,6 +113,6 @@ def _amounts(field: Field, text: str, choices: int) -> tuple[int, ...]:
         if not 1 <= choice <= choices:
             raise InvalidInput(field, UnknownChoiceNumber(choice, choices))
         if choice in amounts:
-            raise InvalidInput(field, SameChoiceTyped(choice))
+            raise InvalidInput(field, ChoiceGivenTwice(choice))
         amounts[choice] = int(pair[2])
     return tuple(amounts.get(choice, 0) for choice in range(1, choices + 1))

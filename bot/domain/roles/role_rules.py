@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.power import Strategy, check_size, parse_strategies, parse_strategy, scale_of
 from bot.domain.power.strategy import MAX_STRATEGIES, load_json
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.amounts import canonical_amount, parse_amount, stored_amount
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.roles import RoleFlaw, TooManyTests, UnknownKey
@@ -27,18 +28,6 @@ class Match(StrEnum):
 
     ALL = "all"
     ANY = "any"
-
-
-class Trouble(StrEnum):
-    """What keeps the bot from giving a role."""
-
-    GONE = "the role is gone"
-    EVERYBODY = "everybody has the role"
-    MANAGED = "another service manages the role"
-    POWERFUL = "the role gives power over the server"
-    ABOVE_ME = "the role is not below mine"
-    NOT_ALLOWED = "I may not manage roles"
-    REFUSED = "Discord refuses it"
 
 
 class Step(StrEnum):
@@ -104,6 +93,11 @@ class RoleRule:
     unknown: str | None = None
     trouble: Trouble | None = None
     removed_at: Timestamp | None = None
+
+    @property
+    def lasting_trouble(self) -> Trouble | None:
+        """What keeps the bot from giving the role, but for what may be over at the next look."""
+        return None if self.trouble is Trouble.REFUSED else self.trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

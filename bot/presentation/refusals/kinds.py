@@ -20,6 +20,7 @@ THINGS = {
     Thing.PROPOSAL: N_("proposal"),
     Thing.PROPOSAL_WITH_SIGNED_BALLOTS: N_("proposal that takes signed ballots"),
     Thing.RULE: N_("rule"),
+    Thing.SERVER: N_("server"),
     Thing.SPACE: N_("space"),
     Thing.VERSION: N_("version"),
     Thing.WALLET: N_("wallet"),
@@ -80,7 +81,7 @@ STEPS = {
     Step.DELETE: N_("Proposal #{number} is {state}, so you can't delete it."),
     Step.RECUSE_ANYBODY: N_("Proposal #{number} is {state}, so you can't recuse anybody from it."),
     Step.RECUSE_ONESELF: N_("Proposal #{number} is {state}, so you can't recuse yourself from it."),
-    Step.COUNT: N_("Proposal #{number} is {state}, so you can't have its votes counted."),
+    Step.COUNT: N_("Proposal #{number} is {state}, so you can't have the votes counted on it."),
 }
 
 

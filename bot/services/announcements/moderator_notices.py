@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.moderator_notice import NoticeFact, read, stored
 from bot.domain.shared.types import ChannelId, GuildId, SpaceId, Timestamp
 from bot.domain.spaces.space import DAY, Space
 from bot.ports import Clock, Repositories, Store
@@ -17,10 +18,9 @@ RECENT = 7 * DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A problem, since when, and its remedy. `posted` says whether the notice was posted."""
+    """What is wrong (None: what this version does not know), since when, and whether a notice of it was posted."""
 
-    problem: str
-    remedy: str
+    fact: NoticeFact | None
     since: Timestamp
     posted: bool
 
@@ -34,15 +34,14 @@ class Notices:
     async def recent(self, space: Space) -> list[Notice]:
         """Return a space's notices of the last seven days, newest first; the server's are the main space's."""
         async with self._store.read() as repos:
-            stored = await repos.outbox.notices(space, Timestamp(self._clock.now() - RECENT))
+            rows = await repos.outbox.notices(space, Timestamp(self._clock.now() - RECENT))
         return [
             Notice(
-                problem=str(notice.facts["problem"]),
-                remedy=str(notice.facts["remedy"]),
+                fact=read(notice.facts),
                 since=notice.created_at,
                 posted=notice.told_at is not None,
             )
-            for notice in stored
+            for notice in rows
         ]
 
 
@@ -51,14 +50,13 @@ async def notice(
     guild: GuildId,
     *,
     key: str,
-    problem: str,
-    remedy: str,
+    fact: NoticeFact,
     at: Timestamp,
     space: SpaceId | None = None,
 ) -> bool:
     """Store a notice; return False if one with this `key` is stored for the guild and was not ended by `mended`.
 
-    `problem` and `remedy` are plain sentences. `space` is whose moderators it is for; None: the server's.
+    `fact` says what is wrong. `space` is whose moderators it is for; None: the server's.
     """
     main = await repos.spaces.main(guild)
     own = main if space is None else await repos.spaces.get(space)
@@ -68,7 +66,7 @@ async def notice(
         topic=Topic.NOTICE,
         guild=guild,
         channel=next(filter(None, channels), NOWHERE),
-        facts={"problem": problem, "remedy": remedy},
+        facts=stored(fact),
         at=at,
         space=space,
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIVATE, Announcement, Configured, Topic
+from bot.domain.announcements.moderator_notice import AnnouncementWaits
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import ChannelId, MessageId, Timestamp
 from bot.domain.spaces.space import Space
@@ -101,8 +102,7 @@ class Outbox:
                 repos,
                 announcement.guild,
                 key=f"undeliverable/{announcement.key}/{announcement.channel}",
-                problem=f"An announcement ({announcement.topic}) waits, because I cannot post it: {reason}",
-                remedy="Give me the permission, or choose another channel with /config channels; it is then said.",
+                fact=AnnouncementWaits(topic=str(announcement.topic), reason=reason),
                 at=self._clock.now(),
                 space=announcement.space,
             )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.moderator_notice import SnapshotOld
 from bot.domain.audit.hashing.merkle_sum_tree import MOST
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import in_documents_form, proposal_cid
@@ -251,8 +252,7 @@ async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now:
             proposal.guild,
             space=proposal.space,
             key=f"age/{proposal.id}",
-            problem=f"Proposal #{proposal.number} reads power at block {block.number:,}, which is {hours:,} hours old.",
-            remedy="If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again.",
+            fact=SnapshotOld(number=proposal.number, block=block.number, hours=hours),
             at=now,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.log.entry_kinds import Kind, Votes
 from bot.domain.power import chains_of_events
@@ -32,18 +33,7 @@ from bot.services.audit.log_entries import step
 from bot.services.audit.result_bundles import prove
 from bot.services.outages import Outages, side_by_side
 from bot.services.power.voting_power import Power
-from bot.services.proposals.counting.count_notices import (
-    DIFFERS,
-    FAILED,
-    GONE,
-    NOT_PAST,
-    PATIENCE,
-    UNREAD,
-    Holding,
-    facts_of,
-    reason_of,
-    tell_of_corrections,
-)
+from bot.services.proposals.counting.count_notices import PATIENCE, Holding, cause_of, facts_of, tell_of_corrections
 from bot.services.proposals.counting.count_turns import Turns, chains_of
 from bot.services.proposals.counting.power_recount import Doubts, recounted
 from bot.services.proposals.counting.wholes_read_again import whole_that_differs
@@ -144,7 +134,7 @@ class ProposalLifecycle:
                 raise
             except Exception:  # noqa: BLE001 - one proposal must not keep the next from its count
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
-                await self._holding.hold(proposal, FAILED)
+                await self._holding.hold(proposal, WaitingReason.FAILED)
             if turn.late:
                 break  # what is due by now comes first
         return closed
@@ -155,7 +145,7 @@ class ProposalLifecycle:
         except StorageUnavailable:
             raise
         except (Unavailable, PowerUndefined) as error:
-            await self._holding.hold(proposal, *reason_of(error))
+            await self._holding.hold(proposal, str(error), cause_of(error))
             return False
 
     async def decide(
@@ -199,7 +189,7 @@ class ProposalLifecycle:
             return False
         confirmed = partial(self._clocks.head, proposal, confirm=Confirmation.REQUIRED)
         if await outages.ask(home_of(proposal), confirmed) <= proposal.terms.end:
-            await self._holding.hold(proposal, NOT_PAST)
+            await self._holding.hold(proposal, WaitingReason.NOT_PAST)
             return False
         return await self._close(proposal)
 
@@ -221,7 +211,7 @@ class ProposalLifecycle:
             else ()
         )
         if any(power.total is None for power in powers):
-            await self._holding.hold(proposal, UNREAD)
+            await self._holding.hold(proposal, WaitingReason.UNREAD)
             return False
         now = self._clock.now()
         count = await aside(len(ballots), lambda: recounted(proposal, terms, ballots, powers, now))
@@ -230,7 +220,11 @@ class ProposalLifecycle:
         ):
             return await self._close(proposal, by)
         alike = not (count.corrected and alone) or self._doubts.lasts(proposal.id, count.corrected, now)
-        differs = await whole_that_differs(self._store, self._power, proposal, count.ballots) if alike else DIFFERS
+        differs = (
+            await whole_that_differs(self._store, self._power, proposal, count.ballots)
+            if alike
+            else WaitingReason.DIFFERS
+        )
         if differs is not None:
             await self._holding.hold(proposal, differs)
             return False
@@ -291,7 +285,7 @@ class ProposalLifecycle:
     async def _has_lost_its_block(self, proposal: Proposal) -> bool:
         if not await self._snapshots.lost(proposal):
             return False
-        await self._holding.hold(proposal, GONE)
+        await self._holding.hold(proposal, WaitingReason.GONE)
         return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
+from bot.domain.announcements.moderator_notice import SnapshotGone
 from bot.domain.power import Strategy
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainUnavailable, UnfitBlock
@@ -70,9 +71,9 @@ class Snapshots:
                         proposal.guild,
                         space=proposal.space,
                         key=f"gone/{proposal.id}/{block.chain}",
-                        problem=f"Proposal #{proposal.number} reads power at block {block.number:,} of chain "
-                        f"{block.chain}, {block.hash}, which the chain does not have (any more). It is never counted.",
-                        remedy="Remove it with /proposal delete, and submit it anew; then it gets another block.",
+                        fact=SnapshotGone(
+                            number=proposal.number, block=block.number, chain=block.chain, hash=block.hash
+                        ),
                         at=self._clock.now(),
                     )
                 await repos.commit()

@@ -10,7 +10,8 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
-from bot.domain.roles.role_rules import RoleRule, Trouble
+from bot.domain.roles.role_rules import RoleRule
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, SpaceId, Timestamp, Units
 from bot.domain.spaces.space import Space
@@ -272,9 +273,8 @@ async def _decide(
     current = next((one for one in await repos.roles.of(rule.guild) if one.number == rule.number), None)
     if current is None or current.removed_at is not None:
         return
-    again = None if current.trouble is Trouble.REFUSED else current.trouble
     if isinstance(scores, str):
-        await repos.roles.save(replace(current, checked_at=now, unknown=scores, trouble=again))
+        await repos.roles.save(replace(current, checked_at=now, unknown=scores, trouble=current.lasting_trouble))
         return
     before, after = _by_member(linked), _by_member(await repos.wallets.of_guild(rule.guild))
     stored = {one.member: one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number}
@@ -290,7 +290,7 @@ async def _decide(
             gone.append(standing)
     await repos.roles.put(put)
     await repos.roles.forget(gone)
-    await repos.roles.save(replace(current, checked_at=now, unknown=None, trouble=again))
+    await repos.roles.save(replace(current, checked_at=now, unknown=None, trouble=current.lasting_trouble))
 
 
 def _by_member(linked: Sequence[Wallet]) -> dict[MemberId, frozenset[Address]]:

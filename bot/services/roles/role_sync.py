@@ -8,13 +8,15 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, RoleRule, Standing, Step, Trouble
+from bot.domain.announcements.moderator_notice import MemberRefused, RuleRefused
+from bot.domain.roles.role_rules import LONGEST_WAIT, RoleRule, Standing, Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId, SpaceId, Timestamp
 from bot.ports import Clock, GuildRoles, MemberGone, RoleRefused, Store, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from bot.services.audit.log_entries import role_step
-from bot.services.roles.role_words import FORGOTTEN, REMEDIES, alone, of_rule, reason
+from bot.services.roles.role_words import FORGOTTEN, alone, of_rule, reason
 
 _log = logging.getLogger(__name__)
 
@@ -147,9 +149,9 @@ class RoleSync:
                     rule.guild,
                     space=rule.space,
                     key=alone(standing),
-                    problem=f"Discord does not let me {'give' if standing.to_give else 'take'} <@&{rule.role}> "
-                    f"{'to' if standing.to_give else 'from'} <@{standing.member}> (rule #{rule.number} of /roles).",
-                    remedy="Other members are not affected. I try again by myself, at least every six hours.",
+                    fact=MemberRefused(
+                        rule=rule.number, role=rule.role, member=standing.member, given=standing.to_give
+                    ),
                     at=now,
                 )
             await repos.commit()
@@ -249,8 +251,7 @@ class RoleSync:
                     rule.guild,
                     space=rule.space,
                     key=of_rule(rule, trouble),
-                    problem=f"Rule #{rule.number} of /roles can't give or take <@&{rule.role}>: {trouble.value}.",
-                    remedy=REMEDIES[trouble],
+                    fact=RuleRefused(rule=rule.number, role=rule.role, trouble=trouble.name),
                     at=now,
                 )
             await repos.commit()

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.roles.role_rules import Match, RoleRule, Standing, Trouble
+from bot.domain.roles.role_rules import Match, RoleRule, Standing
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.amounts import shown_amount
 
 FORGOTTEN = "The member asked to be forgotten"
-REMEDIES = {
-    Trouble.GONE: "Take the rule away with /roles remove, and make one for another role.",
-    Trouble.EVERYBODY: "Take the rule away with /roles remove, and make one for another role.",
-    Trouble.MANAGED: "Take the rule away with /roles remove, and make one for a role of your own.",
-    Trouble.POWERFUL: "Take those permissions from the role, or the rule away with /roles remove.",
-    Trouble.ABOVE_ME: "In the server's settings, under Roles, drag my own role above it.",
-    Trouble.NOT_ALLOWED: "Give my own role the permission Manage Roles.",
-    Trouble.REFUSED: "Check that I have Manage Roles, and that my own role is above it; I try again by myself.",
-}
 
 
 def of_rule(rule: RoleRule, trouble: Trouble) -> str:

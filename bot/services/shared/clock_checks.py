@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from bot.domain.announcements.moderator_notice import ClockDiffers, CountWouldWait
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.clock_agreement import CLOCK_SKEW, FAR, INSIDE, agree, moment
 from bot.domain.shared.endpoint_confirmation import Confirmation
@@ -170,37 +171,24 @@ class Clocks:
         async with self._store.write() as repos:
             for proposal in near:
                 assert proposal.terms is not None  # noqa: S101 - those without terms are left out
-                problem = (
-                    f"Voting on #{proposal.number} goes on until <t:{proposal.terms.end}:f>, but as things are its "
-                    f"count would wait: two RPC endpoints must answer for it. {error}."
-                )
-                remedy = "Check the chain's RPC endpoints before that (folkmoot check); nothing is lost meanwhile."
+                fact = CountWouldWait(number=proposal.number, end=proposal.terms.end, error=str(error))
                 key = f"endpoints/{proposal.id}/{now // DAY}"
-                if await notice(
-                    repos, proposal.guild, key=key, problem=problem, remedy=remedy, at=now, space=proposal.space
-                ):
+                if await notice(repos, proposal.guild, key=key, fact=fact, at=now, space=proposal.space):
                     _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
             await repos.commit()
 
     async def _tell(self, chain: ChainId, proposals: list[Proposal], off: int, now: Timestamp) -> None:
         name = self._chain.chains().get(chain, f"chain {chain}")
-        minutes = max(1, abs(off) // 60)
-        problem = (
-            f"The newest block of {name} is {minutes:,} minutes {'older than' if off > 0 else 'ahead of'} the clock of "
-            "the machine on which the bot runs."
-        )
-        remedy = (
-            "Votes go on by Discord's clock, and none is counted before a block is later than its end. Whoever runs "
-            "the bot sets its clock (NTP)"
-            + ("; if it is right, the chain stands still or its endpoints lag." if off > 0 else ".")
-        )
+        fact = ClockDiffers(chain=name, seconds=off)
         async with self._store.write() as repos:
             told = [
-                await notice(repos, guild, key=f"clock/{chain}/{now // DAY}", problem=problem, remedy=remedy, at=now)
+                await notice(repos, guild, key=f"clock/{chain}/{now // DAY}", fact=fact, at=now)
                 for guild in dict.fromkeys(proposal.guild for proposal in proposals)
             ]
             if any(told):
-                _log.warning("%s %s", problem, remedy)
+                side = "older than" if off > 0 else "ahead of"
+                minutes = max(1, abs(off) // 60)
+                _log.warning("the newest block of %s is %s minutes %s the clock of this machine", name, minutes, side)
                 await repos.commit()
 
     def _judged(self, proposal: Proposal, host: Timestamp, said: Timestamp | None, head: Timestamp | None) -> Timestamp:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.domain.announcements.moderator_notice import TreasuriesUnread
 from bot.domain.shared.errors import ChainUnavailable
 from bot.domain.shared.types import SpaceId, Timestamp
 from bot.domain.spaces.space import Space
@@ -66,8 +67,7 @@ class UnreadTreasuries:
                         guild,
                         space=space,
                         key=key,
-                        problem=f"Treasuries on chain {error.chain} cannot be read: {error.fault}.",
-                        remedy="Milestones wait until it can; the bot's operator should run folkmoot check.",
+                        fact=TreasuriesUnread(chain=error.chain, fault=error.fault.name),
                         at=now,
                     )
                 await repos.commit()

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.storage.driver.statements import AnyConnection, Stored, conflicting_insert, next_number
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies

@@ -9,6 +9,7 @@ import discord
 import pytest
 import simcord
 
+from bot.domain.announcements.moderator_notice import Told
 from bot.domain.power.strategy import MAX_STRATEGIES
 from bot.domain.proposals.vote_rules import Rules
 from bot.domain.shared.errors import ChainFault
@@ -354,7 +355,7 @@ async def test_show_tells_the_notices_of_the_last_seven_days(world: World) -> No
     async with world.app.store.write() as repos:
         for key, at in (("new", world.clock.now()), ("old", world.clock.now() - RECENT - 1)):
             problem = f"The {key} chain is slow in <#{world.proposals.id}>."
-            await notice(repos, world.guild_id, key=key, problem=problem, remedy="Wait.", at=Timestamp(at))
+            await notice(repos, world.guild_id, key=key, fact=Told(problem=problem, remedy="Wait."), at=Timestamp(at))
         await repos.commit()
     shown = said(await config(world, "show"))
     assert f"The new chain is slow in <#{world.proposals.id}>. Wait." in shown, "the channel is a link"
@@ -379,7 +380,7 @@ def test_the_most_that_can_be_configured_fits() -> None:
     places = [
         Place(use=use, channel=10**18, lacking=lacking) for use in ("proposals", "announcements", "moderators' notices")
     ]
-    notices = [Notice(problem="*" * 900, remedy="*" * 900, since=NOW, posted=True)] * 99
+    notices = [Notice(fact=Told(problem="*" * 900, remedy="*" * 900), since=NOW, posted=True)] * 99
     fits(config_embed(crowded, places, notices, {CHAIN: "C" * 40}, "https://" + "w" * 250))
     fits(config_embed(Space(id=SpaceId(1), guild=GuildId(1), name="x"), places, [], {}))
     assert 0 < len(strategies_text(strategies)) <= FORM

@@ -12,6 +12,7 @@ import discord
 import simcord
 from sqlalchemy import select
 
+from bot.domain.announcements.moderator_notice import Told
 from bot.domain.proposals.proposal import Text
 from bot.domain.shared.types import Address, ChannelId, MemberId, RoleId
 from bot.domain.spaces.space import Space
@@ -223,8 +224,7 @@ async def _fill(two: Two, side: Side) -> None:
             world.guild_id,
             space=side.space.id,
             key=f"{side.mark}/trouble",
-            problem=f"{side.mark} trouble",
-            remedy=f"{side.mark} remedy",
+            fact=Told(problem=f"{side.mark} trouble", remedy=f"{side.mark} remedy"),
             at=app.clock.now(),
         )
         await repos.commit()

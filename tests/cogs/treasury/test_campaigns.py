@@ -164,7 +164,7 @@ async def test_a_forged_button_starts_nothing_for_a_member(world: World) -> None
         ("Ethics approval: 100\nVolunteers: 100", "same amount twice"),
         ("Ethics approval: 0", "nought"),
         ("Ethics approval: 0.0000000000000000001", "finer than the token"),
-        ("N" * 81 + ": 5", "too long"),
+        ("N" * 81 + ": 5", "81 characters"),
         ("\n".join(f"Stage {n}: {n}" for n in range(1, 22)), "number 21"),
         ("\n \n", "number 0"),
     ],

@@ -137,7 +137,7 @@ def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monke
     assert not settled.partial
     with refused("no power"):
         check(NAME, rules[None])
-    with refused("no option of borda"):
+    with refused("none of borda"):
         check(NAME, Rules(partial=True))
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from enum import Enum
 from typing import Any, get_args, get_type_hints
 
-from bot.domain.roles.role_rules import Trouble
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults import InputFault
 from bot.domain.shared.errors.faults.power import PowerFault

@@ -37,3 +37,14 @@ def test_errors_of_domain_and_services_hold_no_sentence() -> None:
     found = [place for place, name, call in calls() if name in FACTS_ALONE and prose(call)]
     assert found == []
     assert sum(name in FACTS_ALONE for _, name, _ in calls()) > 100
+
+
+def test_no_remedy_is_written_in_domain_or_services() -> None:
+    """`bot/presentation` alone tells them; what bundles and logs say of themselves stays."""
+    told = [
+        place
+        for place, name, call in calls()
+        for keyword in call.keywords
+        if keyword.arg in ("problem", "remedy") and name not in ("Break", "Told")
+    ]
+    assert told == []

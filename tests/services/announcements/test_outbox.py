@@ -10,6 +10,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import ChannelId, GuildId, Timestamp
 from bot.ports import Undeliverable, Undelivered
+from bot.presentation.notices.notice_words import notice_words
 from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, PROPOSALS, TOKEN, TREASURY
 from tests.services.conftest import House
 
@@ -63,7 +64,7 @@ async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_an
     house.voice.fail = []
     notices = [a for a in house.voice.said if a.topic == "moderators' notice"]
     assert [notice.channel for notice in notices] == [MODERATORS]
-    assert "may not send" in str(notices[0].facts["problem"])
+    assert "may not send" in str(notices[0].facts["reason"])
     await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
     await house.said()
     (card,) = [a for a in house.voice.said if a.key == f"proposal/{proposal.id}/card"]
@@ -86,7 +87,7 @@ async def test_a_guild_without_a_channel_for_moderators_still_finds_its_notices(
     await house.app.treasury.observe()
     assert await house.said() == []
     (notice,) = await house.app.notices.recent(await house.app.spaces.main(space.guild))
-    assert "rate limited" in notice.problem
+    assert "rate limited" in notice_words(notice.fact).problem
     assert not notice.posted
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.roles.role_rules import Trouble
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import MemberId
 from bot.storage.repositories.audit.logged_rows import SOURCES
 from bot.storage.tables import metadata

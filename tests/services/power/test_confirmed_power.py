@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import GRACE, Proposal, State
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, NoPower
@@ -13,7 +14,8 @@ from bot.domain.shared.types import MemberId, Units
 from bot.domain.voting import Verdict
 from bot.domain.voting.ballot import ChangeReason
 from bot.domain.wallets.wallet import Wallet
-from bot.services.proposals.counting.count_notices import DIFFERS, PATIENCE
+from bot.presentation.notices.notice_words import notice_words
+from bot.services.proposals.counting.count_notices import PATIENCE
 from tests.builders import GUILD, ONE, TOKEN, an_address
 from tests.logs import link
 from tests.presence import present
@@ -112,9 +114,9 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(
     (told,) = [
         notice
         for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-        if "another power" in notice.problem
+        if "another power" in notice_words(notice.fact).problem
     ]
-    assert "60 instead of 7" in told.problem
+    assert "60 instead of 7" in notice_words(told.fact).problem
     assert "corrected the power of 1 wallets" in caplog.text
     entries = []
     async with house.app.store.read() as repos:
@@ -177,7 +179,7 @@ async def test_an_only_endpoint_that_says_something_else_each_time_decides_nothi
         await house.end(proposal, late=GRACE + turn * PATIENCE)
         assert await house.app.lifecycle.close_due() == 0
     held = await house.stored(proposal)
-    assert held.held_reason == DIFFERS
+    assert held.held_reason == WaitingReason.DIFFERS
     assert held.state(house.clock.now()) is State.HELD
 
 

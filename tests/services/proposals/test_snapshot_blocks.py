@@ -12,10 +12,10 @@ from pydantic import SecretStr
 
 from bot.app.composition import App
 from bot.demo.chain.embedded_evm import Evm
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, UnfitBlock
 from bot.domain.shared.types import Timestamp
-from bot.services.proposals.counting.count_notices import GONE
 from bot.services.proposals.snapshot_blocks import BLOCK_AHEAD
 from bot.settings import Settings, StorageSettings
 from tests.builders import AUTHOR, GUILD, NOW, PROPOSALS, RESEARCHER, a_text
@@ -205,7 +205,7 @@ async def test_a_vote_whose_block_is_gone_is_never_counted_not_even_without_ball
     async with place.app.store.read() as repos:
         held = await repos.proposals.get(proposal.id)
     assert held is not None
-    assert held.held_reason == GONE
+    assert held.held_reason == WaitingReason.GONE
     for node in place.nodes:
         node.spoil = None
     assert await place.app.lifecycle.close_due() == 1

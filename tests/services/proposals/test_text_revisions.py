@@ -232,7 +232,7 @@ async def test_versions_are_bounded(house: House) -> None:
     proposal = await _pending(house)
     for number in range(2, MAX_VERSIONS + 1):
         await _edit(house, proposal, a_text(title=f"Title {number}"))
-    with refused("withdraw"):
+    with refused("Withdraw"):
         await _edit(house, proposal)
     assert len((await house.app.text_revisions.history(GUILD, proposal.number))[1]) == MAX_VERSIONS
 

@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import pytest
 
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.proposals.proposal import GRACE, Proposal, State
 from bot.domain.proposals.vote_rules import Rules, Share, Whole
 from bot.domain.shared.types import MemberId
-from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, PATIENCE, RECUSED_DIFFERS, SUPPLY_DIFFERS
+from bot.presentation.notices.notice_words import notice_words
+from bot.services.proposals.counting.count_notices import PATIENCE
 from tests.builders import GUILD, ONE, TOKEN, an_address
 from tests.bundles import failures
 from tests.services.conftest import House
@@ -55,13 +57,13 @@ async def test_a_vote_whose_linked_power_was_another_at_the_submission_waits(
     tell(house, 60)
     await house.vote(proposal, ann, 1)
     await house.vote(proposal, ben, 1)
-    assert await held_for(house, proposal) == LINKED_DIFFERS
+    assert await held_for(house, proposal) == WaitingReason.LINKED_DIFFERS
     (told,) = [
         notice
         for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-        if "linked wallet" in notice.problem
+        if "linked wallet" in notice_words(notice.fact).problem
     ]
-    assert "submit it anew" in told.remedy
+    assert "submit it anew" in notice_words(told.fact).remedy
 
 
 async def test_it_goes_on_once_the_chain_says_again_what_it_said(
@@ -89,7 +91,7 @@ async def test_a_recused_wallet_has_the_power_too_that_it_is_of_the_total(
     tell(house, 60)
     await house.vote(proposal, ben, 1)
     await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False)
-    assert await held_for(house, proposal) == LINKED_DIFFERS
+    assert await held_for(house, proposal) == WaitingReason.LINKED_DIFFERS
 
 
 @pytest.mark.parametrize("of", [None, Whole.SUPPLY])
@@ -103,7 +105,7 @@ async def test_a_recusal_takes_out_what_the_chain_says_at_the_count_too(house: H
     tell(house, 7)
     await house.app.recusals.recuse(GUILD, proposal.id, ann, by=ann, moderator=False)
     tell(house, 60)
-    assert await held_for(house, proposal) == RECUSED_DIFFERS
+    assert await held_for(house, proposal) == WaitingReason.RECUSED_DIFFERS
     tell(house, 7)
     assert await counted(house, proposal) == []
 
@@ -128,6 +130,6 @@ async def test_a_vote_whose_supply_was_another_at_the_submission_waits(house: Ho
     proposal = await house.submit()
     await house.vote(proposal, ann, 1)
     house.chain.supplies[TOKEN] = 200 * ONE + 1
-    assert await held_for(house, proposal) == SUPPLY_DIFFERS
+    assert await held_for(house, proposal) == WaitingReason.SUPPLY_DIFFERS
     house.chain.supplies[TOKEN] = 200 * ONE
     assert await counted(house, proposal) == []

@@ -13,11 +13,14 @@ import pytest
 from bot.app.composition import App
 from bot.domain.power import parse_strategies
 from bot.domain.power.chain_reads import Answers, PerWallet
-from bot.domain.roles.role_rules import MAX_RULES, Match, RoleRule, Step, Trouble
+from bot.domain.roles.role_rules import MAX_RULES, Match, RoleRule, Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotConfigured, NotFound
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import RoleRefused, Undelivered
+from bot.presentation.notices.notice_words import notice_words
+from bot.presentation.notices.tables import TROUBLES
 from bot.services.roles.role_rules import OwnView
 from bot.services.roles.role_sync import AT_ONCE, FIRST_WAIT
 from tests import logs
@@ -351,7 +354,7 @@ async def test_what_keeps_a_role_from_being_given_is_told_to_moderators_once_not
     for _ in range(3):
         await sweep(house, guild_roles)
     (notice,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
-    assert trouble.value in notice.problem
+    assert TROUBLES[trouble] in notice_words(notice.fact).problem
     assert guild_roles.asked == []
     assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is trouble
     guild_roles.bad = None
@@ -443,8 +446,8 @@ async def test_a_member_whose_role_fails_keeps_it_from_nobody_and_is_told_as_one
         await sweep(house, guild_roles)
     assert holders(guild_roles) == set(others)
     (notice,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
-    assert f"<@{first}>" in notice.problem
-    assert "Other members are not affected" in notice.remedy
+    assert f"<@{first}>" in notice_words(notice.fact).problem
+    assert "Other members are not affected" in notice_words(notice.fact).remedy
     assert (await house.app.roles.of(await house.app.spaces.main(GUILD)))[0].rule.trouble is None
     guild_roles.stubborn = False
     house.clock.time += FIRST_WAIT

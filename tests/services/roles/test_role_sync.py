@@ -7,7 +7,8 @@ import json
 import pytest
 
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.roles.role_rules import Step, Trouble
+from bot.domain.roles.role_rules import Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.domain.spaces.space import DAY
 from bot.ports import Undelivered

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.proposals.proposal import GRACE, Proposal, State
 from bot.domain.shared.clock_agreement import STANDSTILL
 from bot.domain.shared.errors import ChainFault, ClocksDiffer, NotAllowed, NotVoting, WrongState
 from bot.domain.shared.types import MemberId, Timestamp
 from bot.domain.voting import Verdict
 from bot.domain.voting.ballot import Receipt
-from bot.services.proposals.counting.count_notices import NOT_PAST, PATIENCE, UNREAD
+from bot.presentation.notices.notice_words import notice_words
+from bot.services.proposals.counting.count_notices import PATIENCE
 from tests.builders import AUTHOR, GUILD, MODERATORS, a_text, an_address
 from tests.services.conftest import House
 
@@ -202,10 +204,10 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
     told = [
         notice
         for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-        if "minutes" in notice.problem
+        if "minutes" in notice_words(notice.fact).problem
     ]
     assert len(told) == 1
-    assert words in told[0].problem
+    assert words in notice_words(told[0].fact).problem
     await house.said()
     assert [said.channel for said in house.voice.said if "/clock/" in said.key] == [MODERATORS]
     assert sum(words in record.getMessage() for record in caplog.records) == 1
@@ -218,7 +220,7 @@ async def test_a_clock_that_is_off_is_told_to_moderators_and_operator_once_a_day
             [
                 notice
                 for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-                if "minutes" in notice.problem
+                if "minutes" in notice_words(notice.fact).problem
             ]
         )
         == 2
@@ -243,10 +245,10 @@ async def test_a_chain_that_stands_still_holds_the_count_and_says_so(house: Hous
     (told,) = [
         notice
         for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-        if "waits" in notice.problem
+        if "waits" in notice_words(notice.fact).problem
     ]
-    assert NOT_PAST in told.problem
-    assert "/proposal count" in told.remedy
+    assert WaitingReason.NOT_PAST in notice_words(told.fact).problem
+    assert "/proposal count" in notice_words(told.fact).remedy
     assert (await house.stored(proposal)).state(house.clock.now()) is State.HELD
 
 
@@ -281,7 +283,7 @@ async def test_what_keeps_a_vote_from_its_count_keeps_a_moderator_from_having_it
     with pytest.raises(WrongState):
         await decide(GUILD, proposal.number, by=ann, moderator=True, said=Timestamp(house.clock.time))
     held = await house.stored(proposal)
-    assert (held.result, held.held_reason) == (None, UNREAD)
+    assert (held.result, held.held_reason) == (None, WaitingReason.UNREAD)
 
 
 async def test_a_vote_whose_count_is_held_can_be_deleted_behind_its_end(house: House) -> None:
@@ -312,9 +314,9 @@ async def test_another_reason_for_which_a_count_waits_is_told_too(house: House) 
     for _ in range(2):
         await house.app.lifecycle.close_due()
     waits = [
-        notice.problem
+        notice_words(notice.fact).problem
         for notice in await house.app.notices.recent(await house.app.spaces.main(GUILD))
-        if "waits" in notice.problem
+        if "waits" in notice_words(notice.fact).problem
     ]
     assert len(waits) == 2
 
@@ -332,8 +334,8 @@ async def test_moderators_hear_before_the_end_that_a_count_would_wait_for_a_seco
     for _ in range(2):
         await house.app.clocks.watch()
     (told,) = await house.app.notices.recent(await house.app.spaces.main(GUILD))
-    assert f"Voting on #{proposal.number} goes on" in told.problem
-    assert "endpoint 2: it does not answer" in told.problem
+    assert f"Voting on #{proposal.number} goes on" in notice_words(told.fact).problem
+    assert "endpoint 2: it does not answer" in notice_words(told.fact).problem
     assert sum("would wait" in record.getMessage() for record in caplog.records) == 1
     await house.vote(proposal, ann, 1)
     house.chain.lies = None

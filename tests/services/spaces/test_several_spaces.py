@@ -137,7 +137,7 @@ async def test_nothing_is_configured_where_there_is_no_space_or_it_is_archived(h
         house.app.spaces.set_strategies(GUILD, STRATEGIES, space=2, by=MONA),
         house.app.spaces.set_proposers(GUILD, roles=[RESEARCHER], space=2, by=MONA),
     ):
-        with refused("is archived: /space restore"):
+        with refused("is archived. /space restore"):
             await changed
 
 

@@ -33,7 +33,7 @@ async def test_strategies_are_checked_against_the_contract(house: House) -> None
 
     with refused("says 6, but the contract says 18"):
         await paste(params={"decimals": 6})
-    with refused("not configured here: use one of Ethereum"):
+    with refused("not configured here. Use one of Ethereum"):
         await paste(network="10")
     with refused("not a token"):
         await paste(params={"address": an_address(5)})

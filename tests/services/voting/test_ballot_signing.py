@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.app.composition import App
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
-from bot.domain.roles.role_rules import Trouble
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import (
     ChainFault,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step, Trouble
+from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.ports import Store
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_strategy

@@ -21,6 +21,7 @@ class Thing(StrEnum):
     PROPOSAL = "proposal"
     PROPOSAL_WITH_SIGNED_BALLOTS = "proposal_with_signed_ballots"
     RULE = "rule"
+    SERVER = "server"
     SPACE = "space"
     VERSION = "version"
     WALLET = "wallet"

@@ -7,13 +7,14 @@ from typing import assert_never
 from bot.domain.shared.errors.faults.ballots import (
     BallotFault,
     BallotFlaw,
+    ChoiceGivenTwice,
+    ChoiceRankedTwice,
     NotAPair,
     NotOnBallot,
     NumberForUnknownChoice,
     NumberOutOfRange,
     NumbersDoNotFit,
     RankingIncomplete,
-    SameChoiceTyped,
     UnknownChoiceNumber,
     UnknownChoiceTyped,
 )
@@ -93,10 +94,13 @@ def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # 
                 _("The {field} name a choice {choice}, which is not on the ballot.", field=field, choice=choice),
                 _("use the numbers from 1 to {choices}.", choices=choices),
             )
-        case SameChoiceTyped(choice):
+        case ChoiceRankedTwice(choice):
             return Refusal(
-                _("The {field}: choice {choice} is named twice.", field=field, choice=choice),
-                _("name each choice once."),
+                _("The {field} names choice {choice} twice.", field=field, choice=choice), _("name each choice once.")
+            )
+        case ChoiceGivenTwice(choice):
+            return Refusal(
+                _("The {field} name choice {choice} twice.", field=field, choice=choice), _("name each choice once.")
             )
         case _:
             assert_never(fault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.domain.roles.role_rules import Trouble
+from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors.faults.roles import (
     NothingForEmptyWallet,
     RoleBeingTaken,

@@ -24,7 +24,7 @@ _PLAIN = {
         N_("type it anew, in plain signs."),
     ),
     WalletFlaw.ADDRESS_NOT_GIVEN: (
-        N_("The {field} of the wallet is missing."),
+        N_("The wallet's {field} is missing."),
         N_("/wallet link again, with the address option."),
     ),
 }

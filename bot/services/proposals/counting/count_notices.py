@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.announcements.moderator_notice import Cause, CountWaits, PowerCorrected
 from bot.domain.audit.hashing.canonical_json import Canonical
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import GRACE, Proposal
-from bot.domain.shared.addresses import short
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, PowerUndefined
 from bot.domain.shared.types import ProposalId, Timestamp
@@ -30,47 +30,16 @@ _NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9][0-9,.]*")
 _NAMED = 5
 """Wallets with corrected power that a notice lists; the log has all."""
 
-NOT_PAST = "the newest block of its chain is not later than the end of voting"
-GONE = "its chain does not have the block (any more) at which the power is read"
-UNREAD = "the power of a voter could not be read"
-DIFFERS = "the power read now differs from the power the ballots were cast with, and one provider alone says so"
-SUPPLY_DIFFERS = "the token supply read now is another than the one that its rules took a share of"
-LINKED_DIFFERS = "the power of a linked wallet read now is another than in the total that its rules took a share of"
-RECUSED_DIFFERS = "the power of a recused wallet read now is another than the one that was taken out of the vote"
-FAILED = "it failed for a reason that the bot's log explains"
-_AGAIN = "Nothing is lost; it is tried again by itself."
-_DELETE = "If it can't be helped, a moderator may take the proposal back with /proposal delete."
-_STANDING = (
-    f"{_AGAIN} Until the chain is past the end, votes are taken by Discord's clock. Check the clock of the machine on "
-    "which the bot runs. If that is right, the chain stands still, or its endpoints lag: an hour after the end a "
-    "moderator may use /proposal count, or /proposal delete."
-)
-_WHOLE = (
-    "It is counted once the chain's endpoints say again what they said then (see folkmoot check). If that was "
-    "false, remove the proposal with /proposal delete, and submit it anew."
-)
-_REMEDIES = {
-    NOT_PAST: _STANDING,
-    GONE: "It is never counted on that block: remove it with /proposal delete, and submit it anew.",
-    UNREAD: f"{_AGAIN} A token's contract gave no answer for a wallet that voted. {_DELETE}",
-    DIFFERS: f"{_AGAIN} If it says the same for {PATIENCE // 60} minutes, that counts, and you are told whose power it "
-    "was. A second RPC endpoint for the chain settles it at once.",
-    SUPPLY_DIFFERS: f"{_AGAIN} {_WHOLE}",
-    LINKED_DIFFERS: f"{_AGAIN} {_WHOLE}",
-    RECUSED_DIFFERS: f"{_AGAIN} {_WHOLE}",
-    FAILED: f"{_AGAIN} Whoever runs the bot finds the reason in its log. {_DELETE}",
-}
 
-
-def reason_of(error: Exception) -> tuple[str, str]:
-    """Return why a count waits, and the remedy."""
+def cause_of(error: Exception) -> Cause:
+    """Return what kind of error keeps a count."""
     match error:
         case ChainUnavailable(fault=ChainFault.DISAGREEMENT):
-            return str(error), f"{_AGAIN} Of two endpoints that differ none decides; a third one settles it. {_DELETE}"
+            return Cause.ENDPOINTS_DIFFER
         case PowerUndefined():
-            return str(error), f"Trying again won't help: a formula has no result for a wallet that voted. {_DELETE}"
+            return Cause.NO_RESULT
         case _:
-            return str(error), f"{_AGAIN} If it lasts, check the chain's RPC endpoints. {_DELETE}"
+            return Cause.OTHER
 
 
 class Holding:
@@ -83,12 +52,13 @@ class Holding:
         self._told: dict[ProposalId, dict[str, Timestamp]] = {}
         """What moderators were told, and when last."""
 
-    async def hold(self, proposal: Proposal, reason: str, remedy: str | None = None) -> None:
+    async def hold(self, proposal: Proposal, reason: str, cause: Cause = Cause.OTHER) -> None:
         """Log why a count waits; after a while, mark it as held and tell moderators.
 
         Reasons that differ only in numbers are the same. If reasons alternate, one that was told on the same day is not
         told again within an hour of any other.
         """
+        reason = str(reason)
         if (gist := _gist(reason)) != self._waiting.get(proposal.id):
             self._waiting[proposal.id] = gist
             _log.warning("the count of proposal %s waits: %s", proposal.id, reason)
@@ -110,8 +80,7 @@ class Holding:
                 proposal.guild,
                 space=proposal.space,
                 key=f"held/{proposal.id}" + ("" if current.held_reason is None else f"/{now}"),
-                problem=f"The count of proposal #{proposal.number} waits: {reason}.",
-                remedy=_REMEDIES[reason] if remedy is None else remedy,
+                fact=CountWaits(number=proposal.number, reason=str(reason), cause=cause),
                 at=now,
             )
             await step(repos, current, Kind.HELD, now, facts={"reason": reason})
@@ -145,24 +114,16 @@ async def tell_of_corrections(repos: Repositories, proposal: Proposal, corrected
     if not corrected or proposal.terms is None or proposal.result is None:
         return
     scale, symbol = proposal.terms.scale, proposal.terms.symbol
-    named = [
-        f"{short(change.wallet)} {exact(sum(change.after), scale)} instead of {exact(sum(change.before), scale)}"
+    named = "\n".join(
+        f"{change.wallet} {exact(sum(change.after), scale)} {exact(sum(change.before), scale)}"
         for change in corrected[:_NAMED]
-    ]
-    more = f", and {len(corrected) - _NAMED:,} more" if len(corrected) > _NAMED else ""
+    )
     _log.warning("the count of proposal %s corrected the power of %s wallets", proposal.id, len(corrected))
     await notice(
         repos,
         proposal.guild,
         space=proposal.space,
         key=f"corrected/{proposal.id}",
-        problem=(
-            f"At the count of proposal #{proposal.number}, {len(corrected):,} of its votes had another power than they "
-            f"were cast with ({symbol}): {', '.join(named)}{more}."
-        ),
-        remedy=(
-            "The result counts what was read at the count; nothing is left to do for it. One of the chain's RPC "
-            "endpoints told something else when these members voted: check them with folkmoot check."
-        ),
+        fact=PowerCorrected(number=proposal.number, votes=len(corrected), symbol=symbol, wallets=named),
         at=proposal.result.counted_at,
     )

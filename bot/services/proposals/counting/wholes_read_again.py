@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.announcements.moderator_notice import WaitingReason
 from bot.domain.power import depends_on_voters
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Whole, supply_power
@@ -11,7 +12,6 @@ from bot.domain.shared.types import Address, Units
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Store
 from bot.services.power.voting_power import Power
-from bot.services.proposals.counting.count_notices import LINKED_DIFFERS, RECUSED_DIFFERS, SUPPLY_DIFFERS, UNREAD
 
 
 async def whole_that_differs(store: Store, power: Power, proposal: Proposal, ballots: Sequence[Ballot]) -> str | None:
@@ -28,20 +28,20 @@ async def whole_that_differs(store: Store, power: Power, proposal: Proposal, bal
     if Whole.SUPPLY in terms.wholes:
         supply = await power.supply(terms.strategies, terms.snapshot)
         if supply != terms.wholes[Whole.SUPPLY]:
-            return SUPPLY_DIFFERS
+            return WaitingReason.SUPPLY_DIFFERS
     gone = {wallet.address: wallet for recusal in proposal.recusals for wallet in recusal.wallets}
     alone = not any(map(depends_on_voters, terms.strategies))
     for read in await power.read(terms.strategies, list(gone), terms.snapshot, voters=gone) if gone else ():
         if read.total is None:
-            return UNREAD
+            return WaitingReason.UNREAD
         stated, supply = gone[read.address], supply_power(terms.strategies, read.scores) or Units(0)
         if supply != stated.supply or (alone and read.total != stated.power):
-            return RECUSED_DIFFERS
+            return WaitingReason.RECUSED_DIFFERS
     if Whole.LINKED in terms.wholes and alone:
         async with store.read() as repos:
             linked = await repos.bundles.votable(proposal.id)
         if _differs(linked, proposal, ballots):
-            return LINKED_DIFFERS
+            return WaitingReason.LINKED_DIFFERS
     return None
 
 

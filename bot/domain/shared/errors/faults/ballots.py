@@ -83,8 +83,15 @@ class UnknownChoiceNumber(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class SameChoiceTyped(Fault):
-    """Number `choice` was typed twice."""
+class ChoiceRankedTwice(Fault):
+    """In a ranking that was typed, number `choice` stands twice."""
+
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGivenTwice(Fault):
+    """Weights or stars were typed twice for number `choice`."""
 
     choice: int
 
@@ -99,5 +106,6 @@ BallotFault = (
     | UnknownChoiceTyped
     | NotAPair
     | UnknownChoiceNumber
-    | SameChoiceTyped
+    | ChoiceRankedTwice
+    | ChoiceGivenTwice
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.shared.errors.bases import Fault
 
 if TYPE_CHECKING:
-    from bot.domain.roles.role_rules import Trouble
+    from bot.domain.roles.role_trouble import Trouble
     from bot.domain.shared.errors.faults.power import PowerFault
 
 
