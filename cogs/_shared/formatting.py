@@ -11,6 +11,8 @@ from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.shared.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import Mark, Score, VotingType
 from bot.presentation.ballots.mark_words import mark_words as mark_words_in
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.discord_inlines import escaped
 from bot.presentation.markdown.safe_text import cut, isolated, visible
 
@@ -85,22 +87,25 @@ def amount_twice(units: int, decimals: int, symbol: str) -> str:
 
 def chain_name(chain: ChainId, chains: Mapping[ChainId, str]) -> str:
     """Return what members call a chain."""
-    return quoted(chains.get(chain) or f"chain {chain}")
+    return quoted(chains.get(chain) or _("chain {number}", number=chain))
 
 
 def block_words(block: Block, chains: Mapping[ChainId, str], explorer: str | None = None) -> str:
     """Write a block: chain, number with thousands separated, linked where an explorer is configured."""
-    number = f"block {block.number:,}"
+    number = _("block {number}", number=f"{block.number:,}")
     linked = f"[{number}]({explorer}/block/{block.number})" if explorer else number
     return f"{chain_name(block.chain, chains)} {linked}"
 
 
 def age_words(seconds: int) -> str:
     """Write about how long something is in the largest unit that is there twice: `13 minutes`, `47 hours`."""
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= 2 * size:
-            return plural(seconds // size, unit)
-    return plural(seconds, "second")
+    if seconds >= 2 * 86_400:
+        return ngettext("{number} day", "{number} days", seconds // 86_400)
+    if seconds >= 2 * 3_600:
+        return ngettext("{number} hour", "{number} hours", seconds // 3_600)
+    if seconds >= 2 * 60:
+        return ngettext("{number} minute", "{number} minutes", seconds // 60)
+    return ngettext("{number} second", "{number} seconds", seconds)
 
 
 def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from bot.domain.power import KINDS, NoScore
 from bot.domain.power.zero_power_reasons import Reason, Zero
 from bot.domain.shared.addresses import short
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.formatting import amount, quoted
 
-_LATER = "It counts for proposals submitted after that."
 _PLAIN = {
-    Zero.NOT_HELD: (
+    Zero.NOT_HELD: N_(
         "no wallet that you linked here held any at that block. What came to it later counts for later proposals only; "
         "another wallet of yours needs /wallet link."
     ),
-    Zero.NOT_RECEIVED: (
+    Zero.NOT_RECEIVED: N_(
         "it counts what others delegate to your wallets, and at that block nobody did whose tokens it counts."
     ),
-    Zero.NOT_LISTED: "it counts a list of wallets, and none of yours is on it. Moderators keep that list.",
-    Zero.OUTSIDE: "it counts only in a range of blocks, and that block is outside of it.",
+    Zero.NOT_LISTED: N_("it counts a list of wallets, and none of yours is on it. Moderators keep that list."),
+    Zero.OUTSIDE: N_("it counts only in a range of blocks, and that block is outside of it."),
 }
 
 
@@ -28,7 +29,13 @@ def zero_lines(why: Sequence[NoScore]) -> list[str]:
     said: dict[str, None] = {}
     for none in why:
         for reason in _telling(none.reasons):
-            said[f"{quoted(none.symbol)} ({none.strategy}) gives you 0: {_words(none, reason)}"] = None
+            line = _(
+                "{symbol} ({strategy}) gives you 0: {why}",
+                symbol=quoted(none.symbol),
+                strategy=none.strategy,
+                why=_words(none, reason),
+            )
+            said[line] = None
     return list(said)
 
 
@@ -38,25 +45,37 @@ def _telling(reasons: Sequence[Reason]) -> list[Reason]:
 
 
 def _words(none: NoScore, reason: Reason) -> str:
-    held = "your tokens" if reason.held is None else f"the {amount(reason.held, none.decimals, none.symbol)} you hold"
+    held = (
+        _("your tokens")
+        if reason.held is None
+        else _("the {amount} you hold", amount=amount(reason.held, none.decimals, none.symbol))
+    )
     to = "" if reason.to is None else short(reason.to)
     match reason.why:
         case Zero.NOT_DELEGATED:
-            return (
-                f"{held} count once you delegate them, also to yourself, and at that block they were delegated to "
-                f"nobody. Delegate in your wallet or on the token's site. {_LATER}"
+            return _(
+                "{held} count once you delegate them, also to yourself, and at that block they were delegated to "
+                "nobody. Delegate in your wallet or on the token's site. It counts for proposals submitted after that.",
+                held=held,
             )
         case Zero.DELEGATED_AWAY:
-            return (
-                f"{held} are delegated to {to}, who votes with them. To vote yourself, delegate them to yourself. "
-                f"{_LATER}"
+            return _(
+                "{held} are delegated to {delegate}, who votes with them. To vote yourself, delegate them to yourself. "
+                "It counts for proposals submitted after that.",
+                held=held,
+                delegate=to,
             )
         case Zero.DELEGATED:
-            return f"it counts only what is delegated to nobody, and {held} are delegated to {to}."
+            return _(
+                "it counts only what is delegated to nobody, and {held} are delegated to {delegate}.",
+                held=held,
+                delegate=to,
+            )
         case Zero.BY_RULE:
-            return (
-                f"it counts {KINDS[none.strategy].about}. Of what your wallets had at that block it makes 0; what "
-                "changes later counts for later proposals only."
+            return _(
+                "it counts {about}. Of what your wallets had at that block it makes 0; what changes later counts for "
+                "later proposals only.",
+                about=KINDS[none.strategy].about,
             )
         case _:
-            return _PLAIN[reason.why]
+            return _(_PLAIN[reason.why])

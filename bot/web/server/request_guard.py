@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.domain.shared.errors import FolkmootError
 from bot.ports.deadline import wait_at_most
 from bot.web.server.rate_limits import TokenBuckets, VisitorNames
-from bot.web.shared.error_messages import UNFORESEEN, of_error, of_status
+from bot.web.shared.error_messages import of_error, of_status, unforeseen
 from bot.web.shared.responses import trouble
 
 _log = logging.getLogger(__name__)
@@ -94,4 +94,4 @@ class RequestGuard:
             # The route, not the address: that holds a secret.
             resource = request.match_info.route.resource
             _log.exception("a page failed: %s %s", request.method, resource.canonical if resource else "?")
-            return trouble(request, UNFORESEEN)
+            return trouble(request, unforeseen())

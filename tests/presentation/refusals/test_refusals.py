@@ -24,10 +24,11 @@ from bot.presentation.refusals.fields import ENTRIES, FIELDS
 from bot.presentation.refusals.invalid_input import input_refusal
 from bot.presentation.refusals.kinds import RESERVED, SETTINGS, STATES, STEPS, THINGS
 from bot.presentation.refusals.power import UNREADABLE
-from bot.web.shared.error_messages import of_error
+from bot.web.shared.error_messages import of_error, of_status
 from cogs._shared.formatting import quoted
 from cogs.general.error_messages import words
 from tests.builders import an_address
+from tests.cogs.general.test_error_messages import EXAMPLES, OF_DISCORD
 from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.refusals.samples import WORD, inputs
 
@@ -113,3 +114,20 @@ def test_other_refusals_are_told_in_the_language_that_is_spoken(error: FolkmootE
     assert untranslated(told) == ""
     assert WORD not in told
     assert all(len(sentence.split()) <= 25 for sentence in SENTENCE.split(english))
+
+
+@pytest.mark.parametrize("error", [*(one for many in EXAMPLES.values() for one in many), *OF_DISCORD], ids=repr)
+def test_all_that_may_go_wrong_is_told_in_the_language_that_is_spoken(error: Exception) -> None:
+    with speaking(PSEUDO):
+        told = words(error)
+        on_a_page = of_error(error) if isinstance(error, FolkmootError) else of_status(503)
+    assert told is not None
+    assert untranslated(told) == ""
+    assert untranslated(on_a_page.what) == untranslated(on_a_page.then) == ""
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 408, 413, 415, 429, 500])
+def test_what_http_refuses_is_told_in_the_language_that_is_spoken(status: int) -> None:
+    with speaking(PSEUDO):
+        told = of_status(status)
+    assert untranslated(told.what) == untranslated(told.then) == ""
