@@ -17,7 +17,8 @@ _GOES = (
 _STAYS = (
     "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must stay "
     "checkable; proposals that you submitted, by “a former member”. My messages that name you are taken down or drawn "
-    "again. What you wrote yourself is yours to delete in Discord."
+    "again. Where you are recused from a vote that is open, a salted mark of your id stays until it ends, so that you "
+    "stay out. What you wrote yourself is yours to delete in Discord."
 )
 _NEVER = (
     "**Was never shown:** wallets of yours that cast no vote and are not recused. Results of rules that count all "

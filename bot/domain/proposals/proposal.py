@@ -206,6 +206,10 @@ class Proposal:
         """Return the recusal of a member."""
         return next((recusal for recusal in self.recusals if recusal.member == member), None)
 
+    def is_without(self, member: MemberId) -> bool:
+        """Return whether a member is recused, also one who was forgotten since and came back."""
+        return any(recusal.is_of(member) for recusal in self.recusals)
+
     @property
     def standing(self) -> Terms | None:
         """The terms as they stand: the power of recused wallets is taken out of supply, quorum and threshold."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hmac import digest
 
 from bot.domain.proposals.vote_rules import Settled, Share, Whole, resolve
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
@@ -25,6 +26,26 @@ class RecusedWallet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerMember:
+    """What is left, until the vote ends, of a recused member who was forgotten: enough to know them again.
+
+    `mark` is HMAC-SHA256 of their id by `salt`, both in hexadecimal.
+    """
+
+    salt: str
+    mark: str
+
+    @classmethod
+    def of(cls, salt: str, member: MemberId) -> FormerMember:
+        """Return what is left of a member, with a random salt."""
+        return cls(salt=salt, mark=digest(bytes.fromhex(salt), str(member).encode(), "sha256").hex())
+
+    def is_of(self, member: MemberId) -> bool:
+        """Return whether it is of this member."""
+        return self == FormerMember.of(self.salt, member)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recusal:
     """A member's recusal from one proposal; `by` is the member, or the moderator who did it. It can't be undone."""
 
@@ -32,6 +53,11 @@ class Recusal:
     by: MemberId
     at: Timestamp
     wallets: tuple[RecusedWallet, ...]
+    former: FormerMember | None = None
+
+    def is_of(self, member: MemberId) -> bool:
+        """Return whether it takes this member out, also one who was forgotten since and came back."""
+        return self.member == member or (self.former is not None and self.former.is_of(member))
 
 
 def taken_out(

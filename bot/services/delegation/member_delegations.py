@@ -199,7 +199,7 @@ async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: Memb
     linked = await repos.wallets.of_members(proposal.guild, members)
     own = await repos.ballots.cast_themselves(proposal.id, members, [wallet.address for wallet in linked])
     voters, voted = {ballot.member for ballot in own}, {ballot.wallet for ballot in own}
-    voters |= {recusal.member for recusal in proposal.recusals}
+    voters |= {member for member in members if proposal.is_without(member)}
     voted |= proposal.recused
     return {w.address: w.member for w in linked if w.member not in voters and w.address not in voted}
 

@@ -214,7 +214,7 @@ async def _taking_part(repos: Repositories, proposal: Proposal, member: MemberId
     """Return the member's wallets that are not recused. Raises Recused if none of some is left, or the member is."""
     linked = [wallet.address for wallet in await repos.wallets.of(proposal.guild, member)]
     left = [wallet for wallet in linked if wallet not in proposal.recused]
-    if proposal.recusal_of(member) or len(left) < min(len(linked), 1):
+    if proposal.is_without(member) or len(left) < min(len(linked), 1):
         raise Recused(number=proposal.number)
     return left
 

@@ -54,7 +54,7 @@ class Reasons:
                 raise NotVoting(
                     number=found.number, state=found.state(at), start=found.terms.start, end=found.terms.end
                 )
-            if found.recusal_of(member):
+            if found.is_without(member):
                 raise Recused(number=found.number)
             if found.terms.rules.shown is not VoteVisibility.TALLY:
                 raise InvalidInput(Field.REASON, BallotFlaw.REASON_TELLS_HIDDEN_VOTE)

@@ -164,3 +164,47 @@ async def test_a_vote_and_a_recusal_at_once_leave_no_counted_ballot(house: House
     tally = (await house.app.cards.shown(proposal.id)).tally
     assert tally is not None
     assert tally.total == 0
+
+
+async def _forget(house: House, member: MemberId) -> None:
+    preview = await house.app.privacy.preview(GUILD, member)
+    assert await house.app.privacy.forget(GUILD, member, preview.agreed) is not None
+
+
+async def test_who_was_recused_and_forgotten_stays_out_of_the_open_vote_and_leaves_no_id(house: House) -> None:
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    proposal, second = await house.submit(), await house.submit()
+    house.chain.give(an_address(7), 500 * ONE)
+    await _recuse(house, proposal, ann)
+    await _recuse(house, second, ann)
+    await _forget(house, ann)
+    recusals = [(await house.stored(one)).recusals[0] for one in (proposal, second)]
+    marks = [recusal.former for recusal in recusals]
+    assert all(mark is not None and mark.is_of(ann) and not mark.is_of(ben) for mark in marks)
+    assert marks[0] != marks[1], "nobody sees that two marks are of one person"
+    assert str(ann) not in str(recusals)
+    await _link(house, ann, 7)
+    with pytest.raises(Recused):
+        await house.vote(proposal, ann, 1)
+    with pytest.raises(Recused):
+        await house.app.reasons.give(GUILD, proposal.id, ann, "because")
+    await house.vote(proposal, ben, 2)
+    await _forget(house, ann)
+    await _link(house, ann, 7)
+    with pytest.raises(Recused):
+        await house.vote(second, ann, 1)
+    await house.app.withdrawals.delete(GUILD, second.number, "A better one comes.", moderator=True)
+    await house.end(proposal)
+    assert await house.app.lifecycle.close_due() == 1
+    for one in (proposal, second):
+        assert [recusal.former for recusal in (await house.stored(one)).recusals] == [None], "erased with the end"
+
+
+async def test_of_a_vote_that_is_over_no_mark_is_made(house: House) -> None:
+    ann, _ = await house.member(1, tokens=60), await house.member(2, tokens=40)
+    proposal = await house.submit()
+    await _recuse(house, proposal, ann)
+    await house.end(proposal)
+    assert await house.app.lifecycle.close_due() == 1
+    await _forget(house, ann)
+    assert [recusal.former for recusal in (await house.stored(proposal)).recusals] == [None]

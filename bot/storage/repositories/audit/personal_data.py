@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +25,7 @@ from bot.domain.audit.log.entry_kinds import FORMER, Subject
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, MessageId, ProposalId, Timestamp
+from bot.domain.voting.recusal import FormerMember
 from bot.storage.driver.statements import AnyConnection, Stored, values_of
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import (
@@ -53,6 +56,7 @@ WALLETS = tuple(_of(Privacy.WALLET))
 """Tables of what was read about wallets."""
 _ERASED = "erased: the member asked to be forgotten"
 _NOBODY = "a former member"
+_SALT_BYTES = 32
 
 
 class SqlPeople:
@@ -128,12 +132,14 @@ class SqlPeople:
         """Erase everything stored on a member except the salt, which the entry about the erasure still needs.
 
         `erase_salt` follows. Delegations that others gave the member end at `ended` and are kept without the member's
-        id: in votes that are open, they still come before later ones of their delegators.
+        id: in votes that are open, they still come before later ones of their delegators. Of a recusal from a vote that
+        is open a salted mark stays, by which they are known again.
         """
         await self._erase_drafts(guild, member)
         await self._erase_powers(guild, member)
         for row in await self._recusing(guild, member):
-            await self._set(proposals, row.id, recusals=to_json(_without(from_json(row.recusals), member)))
+            runs = row.counted_at is None and row.withdrawn_at is None
+            await self._set(proposals, row.id, recusals=to_json(_without(from_json(row.recusals), member, keep=runs)))
         for row in await self._told(guild, member):
             await self._erase_told(row, member)
         received = update(mandates).where(mandates.c.guild == guild, mandates.c.delegate == member)
@@ -150,12 +156,18 @@ class SqlPeople:
                 await self._connection.execute(named.values({column: FORMER}))
 
     async def erase_unvoted(self, proposal: ProposalId) -> None:
-        """Erase what was read of wallets for a vote that is over: none of it is asked for any more.
+        """Erase what was read of wallets for a vote that is over, and marks of who was recused and forgotten.
 
         What linked wallets were of their power stands in the bundle, as far as anybody is to know of it. Power stays
         where the wallet voted, and where a member of the guild still holds it.
         """
         await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
+        stored = (
+            await self._connection.execute(select(proposals.c.recusals).where(proposals.c.id == proposal))
+        ).scalar()
+        if stored is not None and any("former" in entry for entry in from_json(stored)):
+            left = [{name: value for name, value in entry.items() if name != "former"} for entry in from_json(stored)]
+            await self._set(proposals, proposal, recusals=to_json(left))
         guild = select(proposals.c.guild).where(proposals.c.id == proposal).scalar_subquery()
         for table in (powers, power_changes):
             voted = exists().where(ballots.c.proposal == table.c.proposal, ballots.c.wallet == table.c.wallet)
@@ -251,8 +263,15 @@ def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:
     yield from (column for column in table.c if any(key.column.table is proposals for key in column.foreign_keys))
 
 
-def _without(recusals: list[dict[str, Any]], member: MemberId) -> list[dict[str, Any]]:
-    return [entry | {role: FORMER for role in ("member", "by") if entry[role] == member} for entry in recusals]
+def _without(recusals: list[dict[str, Any]], member: MemberId, *, keep: bool) -> list[dict[str, Any]]:
+    """Return recusals without a member; with `keep`, with what tells that it is them who come back."""
+    made = {"former": asdict(FormerMember.of(secrets.token_hex(_SALT_BYTES), member))}
+    return [
+        entry
+        | {role: FORMER for role in ("member", "by") if entry[role] == member}
+        | (made if keep and entry["member"] == member else {})
+        for entry in recusals
+    ]
 
 
 def _unnamed(value: object, member: MemberId) -> object:

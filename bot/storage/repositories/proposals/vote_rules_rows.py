@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any, cast
 
 from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import Base, Counts, Threshold, VotingType
-from bot.domain.voting.recusal import Recusal, RecusedWallet
+from bot.domain.voting.recusal import FormerMember, Recusal, RecusedWallet
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 
 _ALL = ""
@@ -102,6 +103,7 @@ def from_recusals(recusals: Iterable[Recusal]) -> str | None:
                 [wallet.address, str(wallet.power), str(wallet.supply), str(wallet.linked)]
                 for wallet in recusal.wallets
             ],
+            **({"former": asdict(recusal.former)} if recusal.former else {}),
         }
         for recusal in recusals
     ]
@@ -124,6 +126,7 @@ def to_recusals(text: str) -> tuple[Recusal, ...]:
                 )
                 for address, power, supply, linked in entry["wallets"]
             ),
+            former=FormerMember(**entry["former"]) if "former" in entry else None,
         )
         for entry in from_json(text)
     )
