@@ -11,12 +11,13 @@ from bot.domain.audit.public_view import PublicProposal
 from bot.domain.proposals.proposal import Proposal, State, Terms
 from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.shared.types import ChainId
-from bot.domain.voting import SYSTEMS, Tally, Words, sentence
+from bot.domain.voting import SYSTEMS, Tally
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.results.choice_standings import choice_standings, whole_words
 from bot.web.proposals.count_details import count_details
-from bot.web.proposals.standings import choice_standings, whole_words
+from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import NOTHING, Html, fragment, join, prose
 from bot.web.shared.navigation import crumbs, said
 from bot.web.shared.public_answers import iso, moment
@@ -64,11 +65,7 @@ def proposal_body(found: PublicProposal, terms: Terms, chains: Mapping[ChainId, 
 
 def phase_words(proposal: Proposal, state: State) -> str:
     """Say what was decided and why, or else where the vote stands."""
-    terms = proposal.terms
-    if proposal.result is None or terms is None:
-        return _(_PHASES[state]) if state in _PHASES else ""
-    words = Words(amount=lambda score: f"{humane(floor(score), terms.scale)} {terms.symbol}", exact=False)
-    return sentence(proposal.result.outcome, proposal.result.tally, proposal.voting, proposal.choices, words)
+    return outcome_of(proposal) or (_(_PHASES[state]) if state in _PHASES else "")
 
 
 def description_of(found: PublicProposal) -> str:

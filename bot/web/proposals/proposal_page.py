@@ -13,8 +13,9 @@ from bot.domain.shared.types import ChainId, GuildId
 from bot.presentation.pictures.drawing_process import DrawingProcess, NotDrawn
 from bot.presentation.pictures.result_image import result_image
 from bot.presentation.pictures.result_picture import ResultPicture
+from bot.presentation.results.drawn_result import result_picture
 from bot.web.proposals.proposal_body import description_of, proposal_body
-from bot.web.proposals.result_pictures import picture_of, shown_at
+from bot.web.proposals.result_pictures import shown_at
 from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.public_answers import KEPT, PROPOSAL_PATH, file, is_known, proposal_named, unless_known
 from bot.web.shared.public_head import described
@@ -147,4 +148,4 @@ def _picture_of(found: PublicProposal) -> ResultPicture | None:
     proposal = found.proposal
     if proposal.result is None or proposal.terms is None:
         return None
-    return picture_of(proposal, proposal.result, proposal.terms)
+    return result_picture(proposal, proposal.result, proposal.terms)

@@ -15,9 +15,10 @@ from bot.domain.shared.types import GuildId, Timestamp
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import spoken
 from bot.presentation.markdown.safe_text import cut
+from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import fragment, join, shown
 from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, unless_known
-from bot.web.spaces.public_server import ServerService, outcome_of
+from bot.web.spaces.public_server import ServerService
 
 _NOTHING_YET = Timestamp(0)
 """When a feed changed in which nothing stands."""

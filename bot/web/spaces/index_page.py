@@ -18,12 +18,13 @@ from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Clock
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
+from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.navigation import pager, said
 from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, page_named, unless_known
 from bot.web.shared.public_head import alternate, described
 from bot.web.shared.responses import page
-from bot.web.spaces.public_server import ServerService, outcome_of
+from bot.web.spaces.public_server import ServerService
 
 PAGE = 25
 """Results on a page."""

@@ -18,6 +18,8 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import MemberId
 from bot.presentation.pictures.drawing_process import NotDrawn
+from bot.presentation.results.choice_standings import choice_standings
+from bot.presentation.results.outcome_lines import outcome_lines
 from tests.builders import (
     ANNOUNCEMENTS,
     AUTHOR,
@@ -80,7 +82,7 @@ async def test_a_result_is_shown_with_chart_table_and_proof(web: Web, voted: Vot
     response, body = await get(web, proposal.number)
     text = body.decode()
     assert response.status == 200
-    assert "Passed: “For” has 60 VITA, 60 % of For and Against" in text
+    assert "Passed: more voted “For” than “Against”. “For” has 60 VITA, 60 % of what was cast" in text
     kept = (await web.app.results.counted(GUILD, proposal.number)).kept
     assert kept is not None
     assert kept.cid in text
@@ -251,7 +253,9 @@ async def test_a_pasted_link_shows_the_result_in_words_and_as_a_picture(web: Web
     assert (await get(web, f"{proposal.number}/result.png"))[0].status == 404
     await close(web, proposal)
     said = meta((await get(web, proposal.number))[1])
-    assert said["og:description"].startswith("Passed: “For” has 60 VITA, 60 % of For and Against")
+    assert said["og:description"].startswith(
+        "Passed: more voted “For” than “Against”. “For” has 60 VITA, 60 % of what was cast"
+    )
     assert said["og:image"] == f"{here}/result.png"
     assert said["twitter:card"] == "summary_large_image"
     for figure in ("Passed", "For 60 %, wins", "Against 40 %"):
@@ -287,3 +291,15 @@ async def test_a_private_result_has_no_picture(web: Web, voted: Voted) -> None:
     assert (await get(web, f"{proposal.number}/result.png"))[0].status == 200
     await web.app.spaces.set_public(GUILD, public=False)
     assert (await get(web, f"{proposal.number}/result.png"))[0].status == 404
+
+
+async def test_a_page_says_of_a_result_what_the_card_says(web: Web, voted: Voted) -> None:
+    proposal = await voted()
+    await close(web, proposal)
+    stored = await web.app.cards.stored(proposal.id)
+    result, terms = present(stored.result), present(stored.standing)
+    text = unescape((await get(web, proposal.number))[1].decode())
+    for line in outcome_lines(stored, result, terms, str).text().splitlines():
+        assert line in text
+    for one in choice_standings(stored, result.tally, terms):
+        assert f"<td>{one.figure}</td><td>{one.amount}</td>" in text

@@ -86,7 +86,7 @@ async def test_a_feed_tells_what_opened_and_what_was_decided(web: Web, voted: Vo
     assert before == only, "what was told stays as it was, under the same id"
     assert result["id"] == f"{tag}/result"
     assert result["at"] == datetime.fromtimestamp(proposal.terms.end + 60, UTC).isoformat()
-    assert result["text"].startswith("Passed: “For” has 60 VITA")
+    assert result["text"].startswith("Passed: more voted “For” than “Against”. “For” has 60 VITA")
 
 
 @FEEDS

@@ -44,7 +44,7 @@ async def test_votes_are_listed_as_open_then_as_decided_and_lead_to_their_pages(
     assert f'href="/p/{GUILD}/{proposal.number}"' in text
     await close(web, proposal)
     _, text = await index(web)
-    assert "Fund the mice Passed: “For” has 60 VITA" in part(text, "results")
+    assert "Fund the mice Passed: more voted “For” than “Against”. “For” has 60 VITA" in part(text, "results")
     assert "Fund the mice" not in part(text, "open")
     async with web.http.get(f"{web.url}/p/{GUILD}/{proposal.number}") as response:
         back = await response.text()
