@@ -11,7 +11,7 @@ from bot.domain.roles.role_rules import Match, RoleRule, Step
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import ChainId
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.refusals.faults.roles import TROUBLES
+from bot.presentation.refusals.faults.roles import TROUBLES, unlooked
 from bot.services.roles.role_rules import OwnView, RuleView
 from cogs._shared.formatting import chain_name, listed, moment, plural, quoted
 
@@ -48,7 +48,7 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     parts.append(f"looked at {moment(rule.checked_at)}" if rule.checked_at else "not looked at yet")
     lines.append(" · ".join(parts))
     if rule.unknown:
-        lines.append(f"**unknown**: {quoted(rule.unknown)}; nothing was given or taken")
+        lines.append(f"**unknown**: {quoted(unlooked(rule.unknown))}; nothing was given or taken")
     if rule.trouble:
         lines.append(f"**I can't give it**: {_(TROUBLES[rule.trouble])}")
     return "\n".join(lines)
@@ -95,7 +95,7 @@ def _own(own: OwnView, chains: Mapping[ChainId, str]) -> str:
     again = f"looked at again <t:{own.next_at}:R>"
     if rule.unknown is not None:
         kept = ", so you keep it" if standing and standing.step.ours else ""
-        return f"{head}: **unknown** ({quoted(rule.unknown)}){kept}\n{again}"
+        return f"{head}: **unknown** ({quoted(unlooked(rule.unknown))}){kept}\n{again}"
     if standing is None or rule.checked_at is None:
         return f"{head}: not looked at yet, for {asked(own.view, chains)}\n{again}"
     found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(standing.found)])

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from bot.domain.power import Strategy, VotingPower, networks_of, scale_of
 from bot.domain.roles.role_rules import RoleRule
-from bot.domain.roles.role_trouble import Trouble
+from bot.domain.roles.role_trouble import Trouble, Unlooked
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, PowerUndefined, PowerUnknown, StorageUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, SpaceId, Timestamp, Units
 from bot.domain.spaces.space import Space
@@ -237,12 +237,12 @@ def _readable(
                 if strategies:
                     test.least(strategies)
         except InvalidInput:
-            found[rule.number] = "its minimum is finer than the voting power divides: make the rule anew"
+            found[rule.number] = Unlooked.MINIMUM_TOO_FINE.value
             continue
         if all(lists):
             known[rule.number] = lists
         else:
-            found[rule.number] = "this server has not set what gives voting power: /config strategies"
+            found[rule.number] = Unlooked.NO_VOTING_POWER.value
     return known, found
 
 

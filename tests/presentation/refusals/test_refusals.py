@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.domain.proposals.proposal import State
+from bot.domain.roles.role_trouble import Unlooked
 from bot.domain.shared.errors import (
     FolkmootError,
     InvalidInput,
@@ -20,6 +21,7 @@ from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.errors.fields import Entry, Field
 from bot.domain.shared.errors.kinds import EDITING, Reserved, ServerSetting, Step, Thing
 from bot.presentation.catalogue.messages import speaking
+from bot.presentation.refusals.faults.roles import UNLOOKED, unlooked
 from bot.presentation.refusals.fields import ENTRIES, FIELDS
 from bot.presentation.refusals.invalid_input import input_refusal
 from bot.presentation.refusals.kinds import RESERVED, SETTINGS, STATES, STEPS, THINGS
@@ -88,6 +90,15 @@ def test_all_that_errors_name_has_words() -> None:
     assert STEPS.keys() == set(Step)
     assert STATES.keys() == {*State, EDITING}
     assert UNREADABLE.keys() == set(Unreadable)
+    assert UNLOOKED.keys() == set(Unlooked)
+
+
+def test_why_a_rule_was_not_looked_at_is_told_and_what_was_stored_as_a_sentence_is_shown_as_it_is() -> None:
+    with speaking(PSEUDO):
+        assert all(untranslated(unlooked(why.value)) == "" for why in Unlooked)
+        assert unlooked("its minimum is finer than the voting power divides") == (
+            "its minimum is finer than the voting power divides"
+        )
 
 
 EXAMPLES_OF_KIN = [

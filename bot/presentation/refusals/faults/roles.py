@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.domain.roles.role_trouble import Trouble
+from bot.domain.roles.role_trouble import Trouble, Unlooked
 from bot.domain.shared.errors.faults.roles import (
     NothingForEmptyWallet,
     RoleBeingTaken,
@@ -31,6 +31,11 @@ TROUBLES = {
     Trouble.REFUSED: N_("Discord refuses it; I try again at the next look"),
 }
 """Why a role can't be given."""
+UNLOOKED = {
+    Unlooked.MINIMUM_TOO_FINE: N_("its minimum is finer than the voting power divides: make the rule anew"),
+    Unlooked.NO_VOTING_POWER: N_("this server has not set what gives voting power: /config strategies"),
+}
+"""Why a rule can't be looked at."""
 _PLAIN = {
     RoleFlaw.MINIMUM_GIVEN_TWICE: (
         N_("The {field} is in the tests already."),
@@ -110,3 +115,9 @@ def role_refusal(fault: RoleFault, field: str, quote: Quote) -> Refusal:  # noqa
             )
         case _:
             assert_never(fault)
+
+
+def unlooked(stored: str) -> str:
+    """Return why a rule could not be looked at; what an error or an earlier version said is as it is stored."""
+    known = next((one for one in Unlooked if one == stored), None)
+    return _(UNLOOKED[known]) if known else stored
