@@ -28,6 +28,7 @@ from cogs.voting.ballot_panels import OpenPanel
 from cogs.voting.cast_ballot import cast
 from cogs.voting.count_details import DetailsButton, details_name
 from cogs.voting.rules_button import RulesButton
+from cogs.voting.voters_list import VotersButton
 
 MOST_BUTTONS = 5
 """Choices that are offered as buttons; more are offered in a menu."""
@@ -106,7 +107,8 @@ def result_rows(view: ProposalView, ref: str = "", page: str | None = None) -> l
     public: list[discord.ui.Item[Any]] = [discord.ui.Button(label=_("Public page"), url=page)] if page else []
     if proposal.thread is None and (card := card_url(proposal)):
         public.append(discord.ui.Button(label=_("Go to the proposal"), url=card))
-    return [[*_details(view), ProofButton(proposal.id, ref), RulesButton(proposal.id), *_discussion(proposal), *public]]
+    told = [VotersButton(proposal.id), ProofButton(proposal.id, ref), RulesButton(proposal.id)]
+    return [[*_details(view), *told], [*_discussion(proposal), *public]]
 
 
 def read_row(proposal: Proposal, ref: str) -> list[Row]:

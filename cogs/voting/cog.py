@@ -26,6 +26,7 @@ from cogs.voting.count_details import DetailsButton
 from cogs.voting.reasons_and_recusal import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
 from cogs.voting.rules_button import RulesButton
 from cogs.voting.signing_links import lead_to_signing
+from cogs.voting.voters_list import VotersButton
 
 
 class Voting(commands.Cog):
@@ -101,5 +102,5 @@ class Voting(commands.Cog):
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its buttons."""
     bot.add_dynamic_items(VoteButton, BallotMenu, OpenPanel, PanelItem, TypeButton, FixBallot, DetailsButton)
-    bot.add_dynamic_items(ReasonButton, RecuseButton, RulesButton)
+    bot.add_dynamic_items(ReasonButton, RecuseButton, RulesButton, VotersButton)
     await bot.add_cog(Voting())

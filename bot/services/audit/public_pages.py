@@ -44,13 +44,7 @@ class PublicPages:
     async def ballots(self, guild: GuildId, number: int, asked: BallotListing) -> PublicBallots:
         """Return ballots of a proposal, where votes are open to all, or are counted. Raises NotFound."""
         async with self._store.read() as repos:
-            found, space = await self._found(repos, guild, number)
-            proposal, state = found.proposal, found.state
-            if found.tally is None or state is State.PENDING:
-                return PublicBallots(proposal=proposal, state=state, space=space, ballots=None, many=0)
-            asked = replace(asked, without=proposal.recused)
-            ballots, many = await repos.ballots.listed(proposal.id, asked)
-            return PublicBallots(proposal=proposal, state=state, space=space, ballots=ballots, many=many)
+            return await open_ballots(repos, *await self._found(repos, guild, number), asked)
 
     async def server(self, guild: GuildId, page: int) -> PublicServer:
         """Return what is public of a server, with one page of its results, from 1. Raises NotFound."""
@@ -90,3 +84,13 @@ class PublicPages:
         if not spaces:
             raise NotFound(Thing.SERVER, "")
         return spaces
+
+
+async def open_ballots(repos: Repositories, found: ProposalView, space: Space, asked: BallotListing) -> PublicBallots:
+    """Return ballots of a proposal where everybody may see them: votes are open to all, or are counted."""
+    proposal, state = found.proposal, found.state
+    if found.tally is None or state is State.PENDING:
+        return PublicBallots(proposal=proposal, state=state, space=space, ballots=None, many=0)
+    asked = replace(asked, without=proposal.recused)
+    ballots, many = await repos.ballots.listed(proposal.id, asked)
+    return PublicBallots(proposal=proposal, state=state, space=space, ballots=ballots, many=many)

@@ -19,14 +19,17 @@ from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
 from bot.domain.audit.linked_power import LinkedPower, commit_to
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.audit.proposal_document import proposal_cid
+from bot.domain.audit.public_view import PublicBallots
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Whole
 from bot.domain.shared.errors import NotCounted, NotFound
 from bot.domain.shared.errors.kinds import Thing
-from bot.domain.shared.types import Address, GuildId, MemberId, SpaceId, Units
+from bot.domain.shared.types import Address, GuildId, MemberId, ProposalId, SpaceId, Units
 from bot.domain.voting.ballot import Ballot
+from bot.domain.voting.ballot_listing import BallotListing
 from bot.ports import Clock, Repositories, Store
-from bot.services.shared.lookup import numbered
+from bot.services.audit.public_pages import open_ballots
+from bot.services.shared.lookup import known, numbered
 from bot.services.shared.proposal_view import ProposalView, view
 from bot.services.shared.worker_thread import beside
 
@@ -56,6 +59,12 @@ class Results:
             proposal = await self._counted(repos, guild, number, spaces)
             found = await view(repos, proposal, self._clock.now())
             return CountedView(view=found, kept=await repos.bundles.get(proposal.id))
+
+    async def ballots(self, proposal: ProposalId, asked: BallotListing) -> PublicBallots:
+        """Return ballots of a proposal, for members of its server. Raises NotFound."""
+        async with self._store.read() as repos:
+            found = await view(repos, await known(repos, proposal), self._clock.now())
+            return await open_ballots(repos, found, await repos.spaces.get(found.proposal.space), asked)
 
     async def bundle(self, guild: GuildId, number: int) -> bytes:
         """Return a bundle as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""

@@ -151,7 +151,7 @@ async def test_after_the_result_the_proof_gives_its_bundle_and_says_how_to_count
 async def test_the_result_leads_to_proof_rules_and_discussion(world: World) -> None:
     await _open(world)
     message = await _counted(world)
-    assert [button.label for button in buttons(message)] == ["Proof", "How it is counted", "Discussion"]
+    assert [button.label for button in buttons(message)] == ["Who voted", "Proof", "How it is counted", "Discussion"]
 
 
 def _all_buttons(proposal: ProposalId, ref: str = "") -> Card:
