@@ -237,7 +237,7 @@ def web_pages(app: App) -> tuple[Pages, ...]:
 
 @asynccontextmanager
 async def open_site(app: App) -> AsyncIterator[None]:
-    """Serve the web pages, if configured, for the block. Raises CannotStart."""
+    """Serve the web pages, if configured, during the `with` block. Raises CannotStart."""
     web = app.settings.web
     if web.base_url is None:
         yield

@@ -14,7 +14,7 @@ from bot.settings import ChainSettings, Settings
 
 @asynccontextmanager
 async def open_chains(settings: Settings) -> AsyncIterator[ChainReader]:
-    """Open a reader for the configured chains, for the block; nothing is asked yet."""
+    """Open a reader for the configured chains during the `with` block; no request is sent yet."""
     reader = NodeReader({network.id: network for network in networks(settings)})
     try:
         yield reader

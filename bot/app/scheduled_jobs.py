@@ -131,7 +131,7 @@ async def sweep_all(app: App, announcer: Announcer, guild_roles: GuildRoles | No
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
-    """A trigger so many seconds after the last run. If the clock was set ahead, that is one run, not thousands."""
+    """A trigger a fixed number of seconds after the last run. A clock set ahead causes one run, not thousands."""
 
     def __init__(self, seconds: int) -> None:
         self._interval = timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Requests to Discord whose answer was lost: which responses to interactions, and what is not to be sent again."""
+"""Requests to Discord whose answer was lost: which may have arrived, and which come too late to be sent again."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _CALLBACK = re.compile(r"/interactions/(\d+)/[^/]+/callback$")
 _MOST = 1_000
 """Interactions that are remembered; each is over within seconds."""
 _UNSURE = 500
-"""HTTP status from which a request may have been done although it failed."""
+"""The lowest HTTP status with which a request may have been carried out although it failed."""
 REPEATED = 120.0
 """Seconds for which a request that may have been done is sent again: Discord knows a nonce for a few minutes only."""
 _RATE_LIMITED = 429
 
 
 class RepeatedTooLate(aiohttp.ClientError):
-    """A request may have been done minutes ago, so it was not sent again; who asked has to look whether it was."""
+    """A request may have been carried out minutes ago, so it was not sent again; the caller must find out if it was."""
 
 
 @dataclass(slots=True)
@@ -41,8 +41,8 @@ class _Post:
 class Attempts:
     """Observes requests as they go out, with discord.py's retries. `trace` is the aiohttp trace that does it.
 
-    A POST of which it is unknown whether it was done is repeated by its task within `REPEATED` seconds of `clock`,
-    which counts those in which the machine slept, and raises RepeatedTooLate after them.
+    A POST whose outcome is unknown may be repeated by its task within `REPEATED` seconds of `clock`, which also counts
+    the time in which the machine slept; after that, repeating it raises RepeatedTooLate.
     """
 
     def __init__(self, clock: Callable[[], float] = elapsed) -> None:
@@ -55,7 +55,7 @@ class Attempts:
         self.trace.on_request_exception.append(self._broke)
 
     def may_have_arrived(self, interaction: int) -> bool:
-        """Return whether a response to it was sent of which it is unknown whether it arrived."""
+        """Return whether a response to the interaction was sent whose arrival is unknown."""
         return self._open.get(interaction, 0) > 0
 
     async def _start(self, _session: object, _context: object, sent: tracing.TraceRequestStartParams) -> None:
@@ -89,7 +89,7 @@ class Attempts:
         return (post := self._of_task().get(path)) is not None and post.unsure
 
     def _begin(self, path: str) -> None:
-        """Note a POST that is sent now. Raises RepeatedTooLate, once, instead of a repetition that comes too late."""
+        """Note a POST that is sent now. Raises RepeatedTooLate, once, if it would repeat one sent too long ago."""
         posts = self._of_task()
         if self._is_unsure(path):
             if self._clock() - posts[path].began > REPEATED:

@@ -29,9 +29,9 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsteadOf:
-    """What the option of this name offers where there is one space: `here` in this server, or `everywhere`.
+    """The two choices of the option where there is one space: the words `here` (in this server) and `everywhere`.
 
-    The command is called with these words where there are several, too: with `here` for a space that was named.
+    Where there are several spaces, the command still gets one of these two words: `here` if a space was named.
     """
 
     here: str
@@ -47,7 +47,7 @@ class OffersSpaces(Protocol):
 
 
 class SpaceNumber(app_commands.Transformer):
-    """A space's number, chosen by its name; all of what there is besides, by the words `every`, if there are any."""
+    """A space's number, chosen by its name. If the words `every` are given, all spaces can be chosen by them, too."""
 
     def __init__(self, every: str = "") -> None:
         self._every = every
@@ -88,9 +88,9 @@ def takes_space(command: AnyCommand) -> bool:
 
 
 def with_option(command: AnyCommand) -> AnyCommand:
-    """Return a command anew, or a group with its commands, in which those that are about one space have the option.
+    """Return a copy of a command, or of a group, in which every command about one space has the option.
 
-    All else stays as it is. Raises TypeError where suggestions would be lost: discord.py tells nobody those that
+    Nothing else changes. Raises TypeError if suggestions would be lost: discord.py does not expose those that
     `@command.autocomplete` attached, so a command that is about one space takes `@app_commands.autocomplete`.
     """
     if isinstance(command, app_commands.Command):

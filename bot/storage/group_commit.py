@@ -84,7 +84,7 @@ class GroupCommit:
         return await answer
 
     async def _lead(self) -> None:
-        """Run groups until nobody waits. An error that concerns a whole group is raised by all in it."""
+        """Run groups until no request waits. An error of a whole group is raised to every caller in it."""
         try:
             while self._waiting:
                 await self._next()
@@ -163,7 +163,7 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - it is for who asked
             outcome = (None, error)
         if not connection.raw.in_transaction:
-            # A full disk ends the whole transaction, and with it what the others before did.
+            # A full disk ends the whole transaction, and undoes what the requests before this one did.
             raise outcome[1] or RuntimeError("the transaction ended too early")
         if not wanted:
             connection.raw.execute(_UNDO)

@@ -67,7 +67,7 @@ class _Lazily(Generic[B]):
         self._name = name
 
     def __get__(self, repos: SqlRepositories, _owner: type | None = None) -> B:
-        """Open it. It then stands in the place of this, so that nobody comes here again."""
+        """Open the repository and store it under the same name on the instance, so that this runs once."""
         opened = self._kind(repos.connection, repos.memory) if self._remembers else self._kind(repos.connection)
         vars(repos)[self._name] = opened
         return opened
@@ -119,9 +119,8 @@ class SqlRepositories:
 class SqlStore:
     """Opens transactions on a migrated database.
 
-    Writers of this process queue in order of arrival, those of other processes wait for the file's lock, or for the
-    advisory lock on PostgreSQL. What keeps
-    the database from working is raised as StorageUnavailable, and told to the operator by `health`.
+    Writers of this process queue in order of arrival; those of other processes wait for the file's lock, or for the
+    advisory lock on PostgreSQL. A fault of the database is raised as StorageUnavailable, and logged by `health`.
     """
 
     def __init__(self, engine: AsyncEngine, health: Health | None = None, lease: Lease | None = None) -> None:
@@ -195,7 +194,7 @@ class SqlStore:
             self._health.worked()
 
     async def try_again(self) -> None:
-        """Where the database failed last, write what changes nothing: whether it works again is told at once."""
+        """If the database failed last, try a write that changes nothing, so that a recovery is noticed at once."""
         if self.fault is None:
             return
         with suppress(StorageUnavailable), self._health.watched():

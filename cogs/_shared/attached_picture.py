@@ -1,4 +1,4 @@
-"""A picture beside a message, drawn meanwhile; the message goes without it when it cannot be drawn."""
+"""A picture attached to a message; the message is sent without it if it cannot be drawn."""
 
 from __future__ import annotations
 

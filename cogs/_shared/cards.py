@@ -77,9 +77,9 @@ class Card(discord.ui.LayoutView):
 
 
 def shows(message: discord.Message, ref: str) -> bool:
-    """Return whether a message is what the announcement with this reference left: in a button's id, or in small print.
+    """Return whether a message has this announcement's reference, in a button's id or in its small print.
 
-    Earlier versions wrote the reference into the footer of an embed; what has no buttons still does.
+    Earlier versions wrote the reference into the footer of an embed; messages without buttons still do.
     """
     if any((embed.footer.text or "").endswith(f"ref {ref}") for embed in message.embeds):
         return True

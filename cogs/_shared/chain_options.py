@@ -23,17 +23,17 @@ def explorers(app: App) -> dict[ChainId, str | None]:
 
 
 def read_from_one(app: App) -> frozenset[ChainId]:
-    """Return the chains that one provider alone tells of, so that nobody confirms what it says."""
+    """Return the chains that are read from one provider only, so that no second one confirms its answers."""
     return frozenset(chain for chain in app.chain.chains() if app.chain.endpoints(chain) < 2)  # noqa: PLR2004 - a second
 
 
 def chain_named(app: App, text: str | None, *, of: str = "") -> ChainId:
     """Return the chain that a member chose or typed, by number or by name.
 
-    If nothing was said it is the only one, or that which the address `of` names before itself.
+    If none was given, it is the only configured one, or the one that the prefix of the address `of` names.
 
     Raises:
-        InvalidInput: no such chain is configured, or several are and none was said.
+        InvalidInput: no such chain is configured, or several are and none was given.
 
     """
     chains = app.chain.chains()

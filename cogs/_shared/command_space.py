@@ -34,15 +34,15 @@ async def spaces_seen(interaction: Interaction) -> list[Space]:
 
 
 async def say_whose(interaction: Interaction, space: Space) -> None:
-    """Have the answer begin with whose a thing is that was named outright, unless the command is about that space."""
+    """Make the answer begin with the space of a thing that was named outright, unless the command is about it."""
     if [one.id for one in await spaces_meant(interaction)] != [space.id]:
         interaction.extras[WHOSE] = f"This is of the space **{plain(space.name, 60)}**."
 
 
 def may_see(interaction: Interaction, space: Space) -> bool:
-    """Return whether the member sees what is a space's: who may change it, may vote in it, or reads a channel of it.
+    """Return whether the member sees a space: whether they may change it, may vote in it, or read one of its channels.
 
-    The main space is for everybody, and so is one that has neither voters of its own nor channels.
+    Everybody sees the main space, and any space that has neither voters nor channels of its own.
     """
     if space.is_main or may_change(interaction, space) or has_role(interaction, space.voters):
         return True
@@ -51,12 +51,12 @@ def may_see(interaction: Interaction, space: Space) -> bool:
 
 
 def may_change(interaction: Interaction, space: Space) -> bool:
-    """Return whether the member may change what is a space's: who manages the server, and the space's moderators."""
+    """Return whether the member may change a space: they manage the server, or are a moderator of the space."""
     return moderates(interaction) or has_role(interaction, space.moderators)
 
 
 def check_may_change(interaction: Interaction, space: Space) -> None:
-    """Raise MissingPermissions unless the member may change what is a space's."""
+    """Raise MissingPermissions unless the member may change the space."""
     if not may_change(interaction, space):
         raise app_commands.MissingPermissions(["manage_guild"])
 

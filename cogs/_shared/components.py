@@ -19,7 +19,7 @@ Wrapped = Callable[[Item, discord.Interaction[Any]], Coroutine[Any, Any, None]]
 def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Wrapped[Item]]:
     """Wrap the callback of a dynamic item, whose errors discord.py would swallow.
 
-    `part` is refused where it is off. Before anything is asked, the press is acknowledged as `first` says:
+    A press is refused where `part` is turned off. Before anything else, the press is acknowledged as `first` says:
     "answer" (a new message for the member), "update" (of the message pressed), or "form" (the callback opens one,
     so it must be quick).
     """
@@ -41,7 +41,7 @@ def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[It
 
 
 class Form(discord.ui.Modal):
-    """A modal that reports its errors. Its custom_id names the process, so no form of an earlier one passes for it."""
+    """A modal that reports its errors. Its custom_id names the process, so forms of earlier ones are told from it."""
 
     def __init__(self, interaction: Interaction, *, title: str) -> None:
         super().__init__(title=title, custom_id=f"{interaction.client.born}:{interaction.id}")
@@ -49,7 +49,7 @@ class Form(discord.ui.Modal):
     async def show(self, interaction: Interaction) -> None:
         """Show it to whoever asked: the one response to that interaction.
 
-        It listens before that, because it may be sent off before Discord's answer is here, or without one.
+        It is registered before that, because the member may submit it before Discord's answer arrives, or without one.
         """
         interaction.client.add_view(self)
         interaction.client.opened(self)

@@ -25,7 +25,7 @@ _FEW = 3
 
 
 def plain(text: str, limit: int | None = None) -> str:
-    """Return a member's words on one line, without invisible or reversing signs; for buttons and menus."""
+    """Return a member's words on one line, without invisible or text-reversing characters; for buttons and menus."""
     kept = " ".join(visible(text).split())
     kept = kept if limit is None else cut(kept, limit)
     return kept or "(no visible text)"
@@ -34,13 +34,13 @@ def plain(text: str, limit: int | None = None) -> str:
 def quoted(text: str, limit: int | None = None) -> str:
     """Return a member's words on one line so that they are shown as typed: no markdown, mention or masked link.
 
-    `limit` counts what is read, not the backslashes. Words from right to left move nothing that stands beside them.
+    `limit` counts the characters shown, not the backslashes. Right-to-left text does not reorder what is beside it.
     """
     return isolated(escaped(plain(text, limit)))
 
 
 def cut_quoted(text: str, room: int) -> str:
-    """Quote as much of a member's words as fits in `room` signs, backslashes included."""
+    """Quote as much of a member's words as fits in `room` characters, backslashes included."""
     limit = room
     shown = quoted(text, limit)
     while len(shown) > room:
@@ -50,7 +50,7 @@ def cut_quoted(text: str, room: int) -> str:
 
 
 def person(member: MemberId) -> str:
-    """Name a member; one who was forgotten is named no more."""
+    """Mention a member; write `a former member` for one who was forgotten."""
     return "a former member" if member == FORMER else f"<@{member}>"
 
 
@@ -80,7 +80,7 @@ def amount_exact(units: int, decimals: int, symbol: str) -> str:
 
 
 def amount_twice(units: int, decimals: int, symbol: str) -> str:
-    """Write an amount exactly, and humanely before it where that is shorter: `1.24 M VITA (1,240,000.5)`."""
+    """Write an amount exactly, and abbreviated before it where that is shorter: `1.24 M VITA (1,240,000.5)`."""
     full, brief = exact(units, decimals), humane(units, decimals)
     return f"{full} {quoted(symbol)}" if full == brief else f"{brief} {quoted(symbol)} ({full})"
 
@@ -109,7 +109,7 @@ def age_words(seconds: int) -> str:
 
 
 def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:
-    """Say of which chains one provider alone tells; nothing if of none."""
+    """Say which chains are read from one provider only; nothing if none is."""
     named = [chain_name(chain, chains) for chain in sorted(alone)]
     if len(named) > _FEW:
         named = [*named[:_FEW], f"{len(named) - _FEW} more"]
@@ -124,7 +124,7 @@ def contract_words(contract: Address | None) -> str:
 
 
 def bar(part: Score, whole: int) -> str:
-    """Draw a share as text; something is never drawn as nothing, and less than all never as all."""
+    """Draw a share as text; a share above zero never looks empty, and one below the whole never looks full."""
     filled = BAR * part // whole if whole else 0
     if part > 0 and filled == 0:
         filled = 1
@@ -132,7 +132,7 @@ def bar(part: Score, whole: int) -> str:
 
 
 def share(part: Score, whole: Score, *, beside: Fraction | None = None) -> str:
-    """Write a share; near one half it says on which side, and it stays on its side of the one that it is `beside`."""
+    """Write a share; rounding never moves it across one half, nor across the share `beside` it."""
     text = percent(part, whole, beside=beside)
     digits = text.removesuffix(" %")
     if digits == "50" and 2 * part != whole:
@@ -143,5 +143,5 @@ def share(part: Score, whole: Score, *, beside: Fraction | None = None) -> str:
 
 
 def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
-    """Write what is on a ballot, as its voting system reads it; labels give way where it would not fit."""
+    """Write what is on a ballot, as its voting system reads it; labels are shortened where it would not fit."""
     return mark_words_in(mark, choices, voting, quote=quoted, room=_MARK)

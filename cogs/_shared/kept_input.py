@@ -8,7 +8,7 @@ _OPEN, _CLOSE = "```\n", "\n```"
 
 
 def keep(text: str) -> str:
-    """Show a text as it was typed; backticks, which would end the frame, become their look-alikes."""
+    """Frame a text as it was typed; backticks, which would end the frame, become characters that look like them."""
     return _OPEN + text.replace("`", "\u02cb") + _CLOSE
 
 

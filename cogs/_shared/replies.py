@@ -40,8 +40,8 @@ class HandledAlready(Exception):
 class SlowNotice:
     """Tells a member once that an answer takes longer, unless it is there within `SLOW` seconds.
 
-    `tell` shows a text in the answer's place. From the start, all that the running task asks of chains has `LONGEST`
-    seconds in all.
+    `tell` shows a text in place of the answer. From the start, all chain reads of the running task together may take
+    `LONGEST` seconds.
     """
 
     def __init__(self, tell: Callable[[str], Awaitable[None]]) -> None:
@@ -53,7 +53,7 @@ class SlowNotice:
             task.add_done_callback(lambda _: self._timer.cancel())
 
     async def end(self) -> bool:
-        """Tell nothing from now on, after waiting for what is being told. Return whether the member was told."""
+        """Stop, after waiting for a notice that is being sent. Return whether the member was told."""
         self._timer.cancel()
         if self._telling is None:
             return False
@@ -100,7 +100,7 @@ async def answer(
     view: discord.ui.View | discord.ui.LayoutView | None = MISSING,
     file: discord.File | None = None,
 ) -> None:
-    """Answer for the member alone. After `acknowledge` this edits the one answer, so it is repeated until it stands."""
+    """Answer for the member alone. After `acknowledge` this edits the one answer, so it can be retried."""
     if CHOSEN in interaction.extras:
         content, embed, view = content or None, embed or None, view or None  # MISSING is false
     if whose := interaction.extras.get(WHOSE):
@@ -160,7 +160,7 @@ async def _answer_in_layout(interaction: Interaction, view: discord.ui.LayoutVie
 
 
 async def _was_slow(interaction: Interaction) -> bool:
-    """Return whether the member was told meanwhile that it takes longer, and tell nothing more from now on."""
+    """Stop the notice that an answer takes longer, and return whether the member was told."""
     notice = interaction.extras.get(_SLOW_NOTICE)
     return isinstance(notice, SlowNotice) and await notice.end()
 
@@ -168,8 +168,8 @@ async def _was_slow(interaction: Interaction) -> bool:
 async def _respond(interaction: Interaction, request: Callable[[], Awaitable[None]]) -> None:
     """Give the one response that an interaction takes.
 
-    One that Discord has already was ours if an earlier attempt may have arrived, its answer lost; else another
-    process gave it. Raises HandledAlready then.
+    If Discord has a response already, it is ours if an earlier attempt may have arrived although its answer was lost;
+    otherwise another process gave it, and HandledAlready is raised.
     """
     try:
         await _insist(request)
@@ -216,7 +216,7 @@ def member_of(interaction: Interaction) -> MemberId:
 
 
 def message_pressed(interaction: Interaction) -> tuple[MessageId, Timestamp] | None:
-    """Return the message whose button was pressed, or led to a form, with when it was posted, if one was."""
+    """Return the message whose button was pressed, or led to this form, with its time of posting, if there is one."""
     message = interaction.message
     if message is None:
         return None

@@ -1,4 +1,4 @@
-"""Proposals as a member comes by them: none of a space that the member does not see."""
+"""Finds proposals for a member: none of a space that the member does not see."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Pr
 
 
 async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
-    """Have the answer say whose a proposal is, where that is not clear by where it was asked for.
+    """Make the answer name the space of a proposal, where the place of the command does not show it.
 
-    Raises NotFound, as if it did not exist, where it is of a space that the member does not see; their own they see.
+    Raises NotFound, as if it did not exist, if the member does not see its space; members always see their own.
     """
     space = await interaction.client.app.spaces.get(proposal.space)
     if proposal.author != member_of(interaction) and not may_see(interaction, space):
@@ -47,7 +47,7 @@ async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
 
 
 async def check_moderates(interaction: Interaction, number: int) -> ProposalView:
-    """Return a proposal by its number. Raises NotFound, and MissingPermissions who does not moderate its space."""
+    """Return a proposal by its number. Raises NotFound; MissingPermissions if not a moderator of its space."""
     if not any(may_change(interaction, space) for space in (await seen_spaces(interaction)).values()):
         raise app_commands.MissingPermissions(["manage_guild"])
     view = await proposal_view(interaction, number)

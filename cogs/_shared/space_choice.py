@@ -21,7 +21,7 @@ from cogs._shared.replies import CHOSEN, Interaction, acknowledge, answer, guild
 
 
 async def spaces_here(interaction: Interaction, *, moderating: bool = False) -> Sequence[Space]:
-    """Return the active spaces that may be meant; one alone is the one that is.
+    """Return the active spaces that may be meant; if there is only one, it is the one.
 
     With `moderating` only those that the member may change. Raises NotFound where none that the member sees has the
     number that was given, and MissingPermissions where the member may change none.
@@ -47,9 +47,9 @@ async def several_spaces(interaction: Interaction) -> bool:
 async def in_space(interaction: Interaction, then: Pending, *, moderating: bool = False, form: bool = False) -> None:
     """Go on in the space that is meant; where several may be, ask which, and go on with all that was typed.
 
-    With `moderating` only those count that the member may configure. Unless `then` shows a `form`, what it is given is
-    acknowledged. Whoever chose is asked for their rights again, because they may have changed since. Raises NotFound
-    where the member sees none of the number that was given, and MissingPermissions where there is no space that counts.
+    With `moderating` only spaces count that the member may configure. Unless `then` shows a `form`, the interaction
+    that it gets is acknowledged already. After a choice the member's rights are checked again, because they may have
+    changed. Raises NotFound if the member sees no space of the given number, MissingPermissions if no space counts.
     """
     found = await spaces_here(interaction, moderating=moderating)
     if len(found) == 1:
@@ -80,7 +80,7 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
 
 
 async def moderated_space(interaction: Interaction, number: int) -> Space:
-    """Return the space of a form or button. Raises NotFound, and MissingPermissions who may not configure it."""
+    """Return the space of a form or button. Raises NotFound; MissingPermissions if the member may not configure it."""
     space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
     check_may_change(interaction, space)
     return space
@@ -90,7 +90,7 @@ class ChooseSpace(
     discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
     template=re.compile(r"space:choose:(?P<key>[0-9a-f]+:\d+)"),
 ):
-    """A menu of spaces; what is done then is kept by the process that asked."""
+    """A menu of spaces; the process that asked keeps what to do once one is chosen."""
 
     def __init__(self, key: str, spaces: Sequence[Space] = ()) -> None:
         options = [discord.SelectOption(label=space.name, value=str(space.number)) for space in spaces]

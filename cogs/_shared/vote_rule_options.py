@@ -73,7 +73,7 @@ def shown_of(votes: str | None) -> VoteVisibility | None:
 
 
 def assurance_of(interaction: Interaction, ballots: str | None) -> Assurance | None:
-    """Return what a ballot shall rest on. Raises InvalidInput where ballots can't be signed: without web pages."""
+    """Return how ballots are to be cast. Raises InvalidInput if they can't be signed because there are no web pages."""
     if ballots == Assurance.SIGNED and not interaction.client.app.tickets.on:
         raise no_page()
     return None if ballots is None else Assurance(ballots)

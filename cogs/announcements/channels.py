@@ -26,7 +26,7 @@ _MOST = 2_000
 
 
 async def place(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Place:
-    """Return a channel of a guild, asking Discord where it is not at hand; a thread that sleeps is woken.
+    """Return a channel of a guild, fetched from Discord if it is not cached; an archived thread is unarchived.
 
     Raises:
         Undeliverable: it is another guild's, or not one for messages, or a locked thread.
@@ -68,12 +68,12 @@ async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement:
 
 
 def is_from_before(message: MessageId, announcement: Announcement) -> bool:
-    """Return whether a message is older than the announcement, as stored, that it makes."""
+    """Return whether a message was posted before its announcement was stored."""
     return discord.utils.snowflake_time(message) < datetime.fromtimestamp(announcement.created_at, UTC)
 
 
 async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> ChannelId | None:
-    """Return the discussion that grows from a card, begun now or by an earlier attempt; None where it can't grow."""
+    """Return the discussion thread of a card, started now or by an earlier attempt; None if it can't be started."""
     if not isinstance(where, discord.TextChannel):
         return None
     try:

@@ -33,7 +33,7 @@ _BAD_REQUEST, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 400, 413, 429, 500
 
 
 class DiscordAnnouncer:
-    """Speaks through the client; an `Announcer`."""
+    """Posts through the client; an `Announcer`."""
 
     def __init__(self, client: Folkmoot) -> None:
         self._client, self._app = client, client.app
@@ -100,7 +100,7 @@ class DiscordAnnouncer:
         await self._app.cards.drawn(proposal, view.now)
 
     def _rest(self, proposal: ProposalId, error: Exception) -> None:
-        """Leave a card that Discord lets us not change now; it is tried again, so that none says for ever what was."""
+        """Leave a card that Discord does not let us change now; it is tried again, so that none stays out of date."""
         if self._app.cards.rest(proposal):
             _log.warning("the card of proposal %s can't be drawn again now; it is tried later: %s", proposal, error)
 
@@ -141,9 +141,9 @@ class DiscordAnnouncer:
     async def _draw_again(
         self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
     ) -> None:
-        """Have a message say what is stored now, which was posted before the database went back to an earlier state.
+        """Update a message that was posted before the database went back to an earlier state.
 
-        It says the same; only where its proof is another one now, as a count has its own moment, that is replaced.
+        Its words stay; only a proof that differs now, because a new count has a time of its own, is replaced.
         """
 
         async def edit(
@@ -195,7 +195,7 @@ class DiscordAnnouncer:
         return message
 
     async def _take_down(self, announcement: Announcement) -> MessageId:
-        """Delete a message of ours; that it is gone already is as good."""
+        """Delete a message of the bot; it is no error if it is gone already."""
         message = MessageId(int(announcement.facts["message"] or 0))
         with suppress(discord.NotFound):
             await (await self._place(announcement)).get_partial_message(message).delete()
@@ -259,7 +259,7 @@ class Announcements(commands.Cog):
         self._bot = bot
 
     async def cog_load(self) -> None:
-        """Hand it over."""
+        """Set the client's announcer."""
         self._bot.announcer = DiscordAnnouncer(self._bot)
 
 

@@ -29,7 +29,7 @@ class Audit(commands.GroupCog, name="audit", description="The log of every decis
     SWITCH: ClassVar[str | None] = None
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Look again at what Discord should have looked at, because a server can open commands to others."""
+        """Check the permissions here, too, because a server can open commands to members who lack them."""
         if not moderates(interaction):
             raise app_commands.MissingPermissions(["manage_guild"])
         return True

@@ -24,7 +24,7 @@ _GZIP = 31
 
 
 class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"forget:(?P<agreed>[0-9a-f]{16})"):
-    """Confirms it. It holds what the member was told of votes that stay; who is forgotten is whoever presses."""
+    """Confirms that whoever presses it is forgotten. It holds what the member was told of votes that stay."""
 
     def __init__(self, agreed: str) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
         if (await app.privacy.preview(guild, member)).agreed != self.agreed:
             await _ask(interaction)
             return
-        # First, because nobody knows any more that it was given once they are forgotten.
+        # First, because once the member is forgotten nothing tells any more that the role was given.
         roles = await app.roles.given(guild, member)
         kept = [role for role in roles if not await _taken(interaction, guild, member, role)]
         done = await app.privacy.forget(guild, member, self.agreed)
@@ -91,7 +91,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I store on yo
 
 
 async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, role: RoleId) -> bool:
-    """Take back a role that was given for holdings; whether that went well."""
+    """Take back a role that was given for holdings; return whether that succeeded."""
     try:
         await interaction.client.guild_roles.take(guild, member, role, "The member asked to be forgotten")
     except MemberGone:

@@ -29,7 +29,7 @@ IN_A_SPACE = {OPTION: InsteadOf(here=HERE, everywhere=EVERYWHERE)}
 
 
 class Delegation(commands.GroupCog, name="delegate", description="Let a member you trust vote for you"):
-    """Mandates between members."""
+    """Delegations between members."""
 
     SWITCH: ClassVar[str | None] = "delegation"
 

@@ -1,4 +1,4 @@
-"""Of which spaces an answer on delegations tells: those that are meant, and what a member gave elsewhere is theirs."""
+"""Which spaces an answer about delegations covers: those that are meant, and others in which the member delegates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cogs._shared.space_choice import several_spaces
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The spaces of which is told: the member `seen` ones that are meant, and `own` ones, in which they gave some."""
+    """The spaces that an answer covers: `seen`, which are meant, and `own`, others in which the member delegates."""
 
     seen: Sequence[Space]
     own: Sequence[Space]
@@ -42,7 +42,7 @@ async def shown_spaces(interaction: Interaction, given: Iterable[MemberDelegatio
 
 
 async def own_space(interaction: Interaction) -> Space | None:
-    """Return the space that was named, where the member sees it not, or it is archived, and delegates in it."""
+    """Return the named space if it is hidden from the member or archived, and the member delegates in it."""
     number = named_space(interaction)
     if number is None or number in [space.number for space in await spaces_seen(interaction)]:
         return None

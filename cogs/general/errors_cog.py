@@ -58,7 +58,7 @@ def _too_late(error: BaseException) -> bool:
 
 
 class Errors(commands.Cog):
-    """The door of the slash commands; views, forms and buttons report by themselves."""
+    """Reports errors of the slash commands; views, forms and buttons report their own."""
 
     SWITCH = None
 

@@ -22,7 +22,7 @@ from cogs.spaces.settings_cards import missing
 _COLOUR = discord.Colour(0x4A7FD0)
 _MOST = 4_096
 _SPACES = 5
-"""Spaces of which is said what they lack: a field holds 1,024 characters."""
+"""Most spaces that are listed with what they lack: a field holds 1,024 characters."""
 _REST = "/config show shows the rest"
 
 

@@ -27,7 +27,7 @@ def add_parts(
 ) -> discord.File | None:
     """Add a field for each wallet. Where they don't all fit, a file with every part is returned.
 
-    So it is where there are `more` lines for the file than the embed shows.
+    The file is also returned if it has `more` lines than the embed shows.
     """
     room, cut = _EMBED - _LATER - len(embed), bool(more)
     for power in powers:

@@ -79,7 +79,7 @@ async def _suggest_deletable(interaction: Interaction, typed: str) -> list[app_c
 
 
 class Proposals(commands.Cog):
-    """Proposals from draft to the ballot box, or back."""
+    """Writes, submits, shows, changes and takes back proposals."""
 
     SWITCH = "proposals"
 

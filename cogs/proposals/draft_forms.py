@@ -163,7 +163,7 @@ class DraftButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)",
 ):
-    """One step on from a draft; only its author may take it."""
+    """A button for one step that a draft can take next; only its author may use it."""
 
     def __init__(self, proposal: ProposalId, step: str) -> None:
         styles = {"submit": discord.ButtonStyle.success, "discard": discord.ButtonStyle.danger}
@@ -232,7 +232,7 @@ async def open_form(interaction: Interaction, number: int) -> None:
 
 
 async def submit(interaction: Interaction, number: int) -> None:
-    """Put a draft to the vote and say what happens now."""
+    """Submit a draft and say what happens next."""
     roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
     app = interaction.client.app
     await proposal_view(interaction, number)
@@ -255,7 +255,7 @@ async def submit(interaction: Interaction, number: int) -> None:
 
 
 async def discard(interaction: Interaction, number: int) -> None:
-    """Throw a draft away; what was submitted meanwhile is not a draft any more and stays."""
+    """Delete a draft; one that was submitted meanwhile is no draft any more and stays."""
     draft = await interaction.client.app.withdrawals.discard(guild_of(interaction), number, member_of(interaction))
     title = quoted(draft.text.title, 80)
     await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)

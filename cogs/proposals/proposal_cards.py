@@ -97,7 +97,7 @@ def removed_words(tombstone: Tombstone) -> str:
 
 
 def short_cid(cid: str) -> str:
-    """Return what tells a content identifier from others at a glance: every one begins alike."""
+    """Return a content identifier's first 4 and last 8 characters; the last ones tell it from others."""
     return f"{cid[:4]}…{cid[-8:]}"
 
 
@@ -129,7 +129,7 @@ def proposal_card(
 ) -> Card:
     """Show a proposal that was submitted: what is asked, until when, how it stands, what it still needs.
 
-    `rows` are its buttons; `alone` the chains of which one provider alone tells; `space` is its space's name, where a
+    `rows` are its buttons; `alone` the chains read from one provider only; `space` is its space's name, where a
     server has several.
     """
     proposal, terms, text = view.proposal, view.proposal.terms, view.proposal.text

@@ -13,7 +13,7 @@ from cogs._shared.attached_picture import attached_picture
 
 
 async def drawn_result(drawing: DrawingProcess, proposal: Proposal) -> discord.File | None:
-    """Draw a result, described; None where it can't be drawn now, since a result is said without its picture, too."""
+    """Draw a result, with a description; None if it can't be drawn now: the result is then shown without a picture."""
     if proposal.result is None or proposal.terms is None:
         return None
     picture = result_picture(proposal, proposal.result, proposal.terms)

@@ -45,7 +45,7 @@ class RemoveButton(
 
     @pressed("proposals", first="update")
     async def callback(self, interaction: Interaction) -> None:
-        """Do it; who may is asked again."""
+        """Withdraw or delete the proposal, after checking again that the member may."""
         app, guild = interaction.client.app, guild_of(interaction)
         found = await pressed_proposal(interaction, self.proposal)
         reason = kept(interaction.message)[""]

@@ -103,12 +103,12 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         self._bot = bot
 
     async def cog_load(self) -> None:
-        """Give the client its hand."""
+        """Set the client's `guild_roles`."""
         self._bot.guild_roles = DiscordRoles(self._bot)
         self._bot.app.voter_roles.ask(self._bot.guild_roles)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Look again at what Discord should have looked at, because a server can open commands to others."""
+        """Check the permissions here, too, because a server can open commands to members who lack them."""
         check_manages_roles(interaction)
         return True
 
@@ -185,7 +185,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
 
 
 async def _in_space(interaction: Interaction, then: Pending, *, form: bool = False) -> None:
-    """Go on in the space that is meant, chosen or not, with whoever may manage the server and its roles even then."""
+    """Go on in the space that is meant or chosen, if the member may still manage the server and its roles by then."""
 
     async def checked(interaction: Interaction, space: Space) -> None:
         check_manages_roles(interaction)
@@ -195,7 +195,7 @@ async def _in_space(interaction: Interaction, then: Pending, *, form: bool = Fal
 
 
 async def _check_reach(interaction: Interaction, number: int) -> None:
-    """Raise NotAllowed where the member could not take the role of a rule from anybody themselves."""
+    """Raise NotAllowed if the role of the rule is not below the member's highest role."""
     app = interaction.client.app
     space = await app.spaces.get(await app.roles.space_of(guild_of(interaction), number))
     for rule in [view.rule for view in await app.roles.of(space)]:

@@ -36,10 +36,10 @@ class DiscordRoles:
         return trouble_with(found.get_role(role), found.me)
 
     async def roles_of(self, guild: GuildId, member: MemberId) -> frozenset[RoleId]:
-        """Return the roles that the member has now, as Discord says it, whatever is known of the guild's roles.
+        """Return the roles that the member has now, as Discord answers, even if the guild's roles are not cached.
 
-        discord.py tells a member's roles by those of the guild, and knows none of them from a new session on until the
-        guild is described anew.
+        discord.py looks a member's roles up among the guild's cached roles, of which there are none from the start of a
+        new session until Discord sends the guild again.
         """
         async with _told():
             told = await self._client.http.get_member(guild, member)
@@ -77,7 +77,7 @@ def trouble_with(role: discord.Role | None, me: discord.Member) -> Trouble | Non
 
 @asynccontextmanager
 async def _told() -> AsyncIterator[None]:
-    """Tell in the services' words what Discord answered."""
+    """Convert Discord's errors: raises MemberGone, RoleRefused, or Undelivered where trying again may help."""
     try:
         yield
     except discord.NotFound as error:

@@ -24,7 +24,7 @@ async def set_channels(
     moderators: discord.TextChannel | None,
     audit: discord.TextChannel | None,
 ) -> None:
-    """Set those channels of a space that are given; that of the audit log is the server's."""
+    """Set the given channels of a space; the channel of the audit log is set for the whole server."""
     await acknowledge(interaction)
     if proposals is announcements is moderators is audit is None:
         raise InvalidInput(Field.CHANNELS, GeneralFlaw.NONE_GIVEN)
@@ -50,7 +50,7 @@ async def set_channels(
 
 
 def places_of(guild: discord.Guild | None, space: Space, main: Space) -> list[Place]:
-    """Look at what the bot may do where it is to speak, as it is now; the audit log's channel is the server's."""
+    """Return the configured channels with what the bot lacks in each now; the audit log's channel is the server's."""
     configured = (
         (Use.PROPOSALS, space.proposals_channel),
         (Use.ANNOUNCEMENTS, space.announcements_channel),

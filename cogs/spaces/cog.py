@@ -55,7 +55,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
     SWITCH: ClassVar[str | None] = None
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Look again at what Discord should have looked at, because a server can open commands to others."""
+        """Check the permissions here, too, because a server can open commands to members who lack them."""
         spaces = await interaction.client.app.spaces.active(guild_of(interaction))
         if not any(may_change(interaction, space) for space in spaces):
             raise app_commands.MissingPermissions(["manage_guild"])

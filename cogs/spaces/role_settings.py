@@ -51,7 +51,7 @@ async def set_proposers(
 
 
 async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role | None]) -> None:
-    """Have members with these roles moderate a space; who manages the server says so alone."""
+    """Let members with these roles moderate a space; only members who manage the server may set this."""
     if not moderates(interaction):
         raise app_commands.MissingPermissions(["manage_guild"])
     chosen = _chosen(interaction, roles, RoleFlaw.EVERYONE_WOULD_MODERATE)

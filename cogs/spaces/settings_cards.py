@@ -49,7 +49,7 @@ _USUAL = Rules(quorum="0", approval=MAJORITY, shown=VoteVisibility.TALLY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A channel that is configured for `use`, and what the bot lacks there; `gone` if it is no more."""
+    """A channel that is configured for `use`, and what the bot lacks there; `gone` if it was deleted."""
 
     use: str
     channel: int | None

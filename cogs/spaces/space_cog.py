@@ -62,7 +62,7 @@ class ArchiveSpace(
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
-        """Archive it; who may is asked again."""
+        """Archive the space, after checking again that the member may."""
         _check(interaction)
         client, guild = interaction.client, guild_of(interaction)
         space = await client.app.space_list.archive(guild, self.space, by=member_of(interaction))
@@ -181,7 +181,7 @@ def _line(space: Space) -> str:
 async def _suggest(
     interaction: Interaction, typed: str, *, archived: bool | None = None
 ) -> list[app_commands.Choice[int]]:
-    """Suggest spaces to who manages the server: archived ones or others than the main one; None is all."""
+    """Suggest spaces to who manages the server: archived ones, or active ones but the main one; None: all."""
     if not moderates(interaction):
         return []
     typed = str(typed).casefold().strip()

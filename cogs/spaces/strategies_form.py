@@ -99,7 +99,7 @@ async def from_file(
 async def activate_strategies(interaction: Interaction, text: str, of: Space, snapshot: str | None) -> None:
     """Put a list in force, or say what to fix and keep what was given, as far as a form holds it.
 
-    `snapshot` is the name of its space there, where that was told.
+    `snapshot` is the name of the list's space on Snapshot, if it was given.
     """
     app = interaction.client.app
     chains = app.chain.chains()

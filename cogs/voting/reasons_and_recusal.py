@@ -108,7 +108,7 @@ class RecuseButton(
 
     @pressed("voting", first="update")
     async def callback(self, interaction: Interaction) -> None:
-        """Recuse them; who may is asked again."""
+        """Recuse the member, after checking again that this is allowed."""
         app, guild = interaction.client.app, guild_of(interaction)
         asked = await pressed_proposal(interaction, self.proposal)
         recusal = await app.recusals.recuse(

@@ -45,7 +45,7 @@ def open_engine(address: str) -> AsyncEngine:
 
 
 def writer_of(engine: AsyncEngine) -> WriterThread | ServerWriter:
-    """Return the writer that runs several transactions in one; it is closed with `engine`."""
+    """Return a writer that runs a group of transactions as one; closing `engine` closes it too."""
     return open_writer(engine) if engine.dialect.name == "sqlite" else ServerWriter(for_writing(engine))
 
 
@@ -91,7 +91,7 @@ async def unhurried(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
 async def of_one_connection(
     engine: AsyncEngine, answer_seconds: float | None, busy_seconds: float = BUSY_SECONDS
 ) -> AsyncIterator[AsyncEngine]:
-    """Open the PostgreSQL database of `engine` once more, for one connection apart from those that work."""
+    """Open the PostgreSQL database of `engine` again with one connection, separate from the working ones."""
     apart = open_postgres(engine.url, 1, busy_seconds, _WRITES, answer_seconds)
     try:
         yield apart
@@ -138,7 +138,7 @@ async def checkpoint(engine: AsyncEngine) -> None:
 
 
 async def rewrite(engine: AsyncEngine) -> None:
-    """Commit a write that changes nothing. Raises what the database raises."""
+    """Commit a write that changes nothing, to test whether writing works. Raises what the database raises."""
     async with for_writing(engine).begin() as connection:
         if engine.dialect.name == "sqlite":
             number = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
@@ -146,7 +146,7 @@ async def rewrite(engine: AsyncEngine) -> None:
 
 
 async def unwritable(engine: AsyncEngine) -> Exception | None:
-    """Try to write. Return what was raised, None if it went well."""
+    """Try a write that changes nothing. Return the error that was raised, None if it succeeded."""
     try:
         await rewrite(engine)
     except (DBAPIError, OSError) as error:
@@ -162,7 +162,7 @@ def name_of(engine: AsyncEngine) -> str:
 
 
 def address_of(address: str) -> str:
-    """Return what `name_of` says of the PostgreSQL database at an address. Raises ValueError as `open_engine` does."""
+    """Return a PostgreSQL address without its password, as `name_of` does. Raises ValueError as `open_engine` does."""
     return _parse(address).render_as_string(hide_password=True)
 
 

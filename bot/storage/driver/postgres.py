@@ -31,16 +31,16 @@ class CannotConnect(ConnectionError):
 def open_postgres(
     url: URL, connections: int, busy_seconds: float, writes: str, answer_seconds: float | None
 ) -> AsyncEngine:
-    """Open the database at `url`. A transaction whose option `writes` is set waits for the lock of those that write.
+    """Open the database at `url`. Transactions whose option `writes` is set take turns by one advisory lock.
 
-    A writer that does not get it for `busy_seconds` fails. One that says nothing for a minute is undone by the server,
-    so that a process that is stopped does not stop all others. A statement that the server does not answer within
-    `answer_seconds` (None: however long it takes) raises TimeoutError, and no connection of then is used any more.
+    A writer that does not get the lock within `busy_seconds` fails. The server rolls back a transaction that sends
+    nothing for a minute, so that a stopped process does not block all others. A statement that the server does not
+    answer within `answer_seconds` (None: no limit) raises TimeoutError, and all connections open then are discarded.
     """
     settings = {
         "application_name": "folkmoot",
         "synchronous_commit": "on",
-        # A plan for any values compares each row with each of a thousand wallets that are named: minutes, not moments.
+        # A generic plan compares each row with each of a thousand wallets that a query names, which takes minutes.
         "plan_cache_mode": "force_custom_plan",
         "lock_timeout": f"{round(busy_seconds * 1_000)}ms",
         "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",

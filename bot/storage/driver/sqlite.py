@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 T = TypeVar("T")
-# At DEBUG it writes each statement with its values, tokens of addresses and all, as no log may.
+# At DEBUG it logs each statement with its values, among them secret tokens, which no log may hold.
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
 Results = CursorResult[*tuple[Any, ...]]
 
@@ -31,7 +31,7 @@ def open_sqlite(url: URL, connections: int, busy_seconds: float, writes: str, ou
     """Open the file at `url`; it and its folder are made where they are missing, the file for its owner alone.
 
     A transaction whose option `writes` is set holds the write lock from its start, and fails if another process does
-    not let go of it for `busy_seconds`. With the option `outside` alone, statements run outside any transaction.
+    not release it within `busy_seconds`. With the option `outside` alone, statements run outside any transaction.
     Raises OSError where the file or its folder cannot be made.
     """
     path = Path(str(url.database))
@@ -53,7 +53,7 @@ def open_writer_thread(engine: AsyncEngine, busy_seconds: float, writes: str, ou
 
 
 class WriterThread:
-    """A thread that alone uses `engine`. It starts with the first transaction, and anew with one after `close`."""
+    """The only thread that uses `engine`. It starts with the first transaction, and again with one after `close`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -62,7 +62,7 @@ class WriterThread:
     async def run_in_transaction(self, work: Callable[[ThreadConnection], Coroutine[Any, Any, T]]) -> T:
         """Run `work`, which awaits nothing but its connection, in one transaction; roll back what it did not commit.
 
-        A caller that is cancelled meanwhile stays until it is done, so that nobody else gets the connection before.
+        A caller that is cancelled still waits for the transaction's end, so that nobody gets the connection before.
         Raises RuntimeError if the work awaits anything else, and what the database raises.
         """
         if self._thread is None:
@@ -113,7 +113,7 @@ class ThreadConnection:
 
 
 def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that awaits nothing but a ThreadConnection, without an event loop. Else raises RuntimeError."""
+    """Run, without an event loop, a coroutine that awaits only a ThreadConnection; if it awaits more, RuntimeError."""
     try:
         work.send(None)
     except StopIteration as done:
@@ -141,7 +141,7 @@ def as_sqlalchemy() -> Iterator[None]:
 
 
 def _options(busy_seconds: float) -> dict[str, Any]:
-    # sqlite3 would begin transactions as it sees fit; we begin them.
+    # None: otherwise sqlite3 would begin transactions by itself; `_listen` begins them explicitly.
     arguments = {"timeout": busy_seconds, "isolation_level": None}
     return {"max_overflow": 0, "hide_parameters": True, "connect_args": arguments}
 

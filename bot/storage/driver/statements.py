@@ -45,7 +45,7 @@ async def insert_new(connection: AnyConnection, table: Table, rows: Sequence[Map
     """Insert rows, except those whose key exists; for one row, return 1 if it was inserted and 0 if not."""
     if not rows:
         return 0
-    # One row goes by itself: of many PostgreSQL's driver tells no number.
+    # One row is inserted by itself, because PostgreSQL's driver gives no row count for several.
     given = rows[0] if len(rows) == 1 else rows
     result = await connection.execute(conflicting_insert(connection, table).on_conflict_do_nothing(), given)
     return result.rowcount
@@ -105,7 +105,7 @@ class PreparedStatement:
         return list(result.all()) if result.returns_rows else []
 
     async def parts(self, connection: AnyConnection, values: Mapping[str, object]) -> AsyncIterator[list[Stored]]:
-        """Run it and yield its rows in batches of `PART`, so that others are served in between."""
+        """Run it and yield its rows in batches of `PART`, so that other tasks run in between."""
         if isinstance(connection, ThreadConnection):
             cursor = connection.raw.execute(self._sql, self._parameters(values))
             while part := cursor.fetchmany(PART):

@@ -20,9 +20,9 @@ BEFORE_MIGRATION = 3
 _PARTS = ("", "-wal", "-shm")
 """Suffixes of the files of an open SQLite database."""
 CUT_OFF = "put the file back beside its log, which has the newest votes, or restore a backup with folkmoot db restore"
-"""The remedy where `is_cut_off`."""
+"""The remedy when `is_cut_off` is true."""
 DOUBT_WHAT_WAITS = "UPDATE outbox SET attempts = 1 WHERE attempts = 0 AND told_at IS NULL"
-"""The statement that has waiting announcements looked for before they are posted."""
+"""The statement that marks waiting announcements as attempted, so that each is looked for before it is posted."""
 _UNFINISHED = ".unfinished"
 _MOMENT = "%Y-%m-%dT%H%M%SZ"
 _DAILY, _FROM = "daily", "from-"
@@ -41,7 +41,7 @@ class BackupFailed(Exception):
 class Backups:
     """Backups of one SQLite file in one folder; the last `daily` of those made each day are kept (0: none are made).
 
-    Each has a number, one more than those before it, in the header's field for the user: no clock tells which is newer.
+    Each has a number, one above those before it, as user version in SQLite's header: no clock tells which is newer.
     """
 
     def __init__(self, file: Path, folder: Path, daily: int) -> None:
@@ -83,7 +83,7 @@ class Backups:
     def newest(self) -> Path | None:
         """Return the backup that was made last, whatever date it has; None if there is none.
 
-        Of those without a number, which earlier versions made, none that is dated later than now goes before another.
+        Backups of earlier versions have no number; among these, any dated later than now counts as oldest.
         """
         return max(self._of_all(), key=self._age(datetime.now(UTC).strftime(_MOMENT)), default=None)
 
@@ -101,13 +101,13 @@ class Backups:
         return target
 
     def _rotate(self, kind: str, kept: int, made: Path) -> None:
-        """Remove those that were made first, of those without a number first what is dated later than `made`."""
+        """Remove the oldest ones; of those without a number, any dated later than `made` go first."""
         for old in sorted(self._of(kind), key=self._age(made.name.removeprefix(f"{self._file.name}.")))[:-kept]:
             with suppress(OSError):
                 old.unlink()
 
     def _age(self, now: str) -> Callable[[Path], tuple[int, bool, str]]:
-        """Return the key by which older backups come before newer ones; `now` is a moment as names have it."""
+        """Return a sort key that puts older backups first; `now` is a time as file names write it."""
 
         def key(path: Path) -> tuple[int, bool, str]:
             dated = path.name.removeprefix(f"{self._file.name}.")
@@ -132,11 +132,12 @@ def _number(backup: Path) -> int:
 
 
 def copy(source: Path, target: Path, number: int = 0) -> None:
-    """Copy a consistent state of a database, also while it is in use, and check the copy; one that fails is not left.
+    """Copy a consistent state of a database, also while it is in use, and check the copy; a bad one is deleted.
 
-    The copy has `number` as the user's number in its header.
+    The header of the copy has `number` as its user version.
 
-    SQLite itself copies, which knows what is still in its log. The copy is one file with the rights of the source.
+    SQLite makes the copy itself, so what is still in its write-ahead log is included. The copy is one file with the
+    permissions of the source.
 
     Raises:
         BackupFailed: there is nothing to copy, it is no database of ours, the target is there, it can't be written, or
@@ -167,7 +168,7 @@ def copy(source: Path, target: Path, number: int = 0) -> None:
 
 
 def restore(backup: Path, file: Path) -> Path | None:
-    """Put a copy of a backup in the place of a database that nobody uses; return where is now what stood there.
+    """Replace a database that nobody uses by a copy of a backup; return where the old one is now, None if none was.
 
     Raises:
         BackupFailed: the backup is not there or is damaged, or the folder cannot be written. The database is as it was.
@@ -197,7 +198,7 @@ def restore(backup: Path, file: Path) -> Path | None:
 
 
 def _doubt_what_waits(file: Path) -> None:
-    """Have waiting announcements looked for before they are posted: they may have been posted since the backup."""
+    """Mark waiting announcements to be looked for before they are posted: they may have been since the backup."""
     with closing(sqlite3.connect(file)) as raw, raw:
         if raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
             raw.execute(DOUBT_WHAT_WAITS)
@@ -241,7 +242,7 @@ def is_cut_off(file: Path) -> bool:
 
 
 def cut_short(file: Path) -> Path | None:
-    """Return the copy that was to take the place of a missing database, where a restore was cut short."""
+    """Return the copy that was to replace a missing database when a restore was interrupted; None if there is none."""
     left = [] if file.exists() else sorted(file.parent.glob(f"{_escaped(file.name)}.restored-*Z"))
     return left[-1] if left else None
 

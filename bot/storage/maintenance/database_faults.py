@@ -48,9 +48,9 @@ error."""
 
 
 class CommitInDoubt(Exception):
-    """The connection was lost when the server had been told to commit, so that it may have done so.
+    """The connection was lost after the server was told to commit, so it is unknown whether it did.
 
-    `waited` says that it was waited for in vain.
+    `waited`: the full waiting time had passed without an answer.
     """
 
     def __init__(self, *, waited: bool) -> None:
@@ -59,7 +59,7 @@ class CommitInDoubt(Exception):
 
 
 class FileReplaced(Exception):
-    """The database's file was deleted, or another one stands in its place."""
+    """The database's file was deleted, or replaced by another one."""
 
 
 _OF_PYTHON: Mapping[type[BaseException], StorageFault] = {

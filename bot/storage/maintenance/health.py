@@ -72,7 +72,7 @@ class Health:
         return Waiting(self, self._vain)
 
     def failed(self, fault: StorageFault, *, in_vain: bool = False) -> None:
-        """Record a failure (`in_vain`: after waiting). Each kind is logged once in an outage."""
+        """Record a failure (`in_vain`: after the full waiting time). Each kind is logged once in an outage."""
         now = self._clock()
         if self.fault is None:
             self._since, self._failures = now, 0
@@ -106,7 +106,7 @@ class Health:
 
 
 class Waiting:
-    """A writer's place in the queue. If somebody ahead waited in vain, those behind do not wait once more."""
+    """A writer's place in the queue. If a writer ahead timed out, those behind fail without waiting as long again."""
 
     def __init__(self, health: Health, vain: int) -> None:
         self._health, self._vain = health, vain
@@ -128,7 +128,7 @@ class OpenedFile:
         self._identity = self._look()
 
     def check(self) -> None:
-        """Raise FileReplaced if the path leads to no file, or to another; nothing where it can't be looked at."""
+        """Raise FileReplaced if the path leads to no file, or to another; do nothing if it can't be examined."""
         try:
             here = self._look()
         except FileNotFoundError:

@@ -41,9 +41,9 @@ async def open_database(
     now: Timestamp,
     alone: Callable[[AsyncEngine], Awaitable[object]] | None = None,
 ) -> AsyncEngine:
-    """Open the database, look whether it is sound, and bring it up to date; a copy is made before that changes it.
+    """Open the database, check that it is sound, and migrate it if it is outdated, after making a backup.
 
-    Before anything is changed `alone` makes sure that nobody else works with it.
+    `alone` is called before anything is changed, and makes sure that no other process works with the database.
 
     Raises:
         Unusable: with the remedy.
@@ -93,7 +93,7 @@ async def flaw_of(engine: AsyncEngine, backups: Backups | None) -> Flaw | None:
 
 
 def unfinished_move(name: str) -> Flaw:
-    """Say that a database was to take the rows of another, and that this was cut short."""
+    """Say that moving the rows of another database into this one was interrupted."""
     return Flaw(
         f"the database {name} has not all rows of the one that was to be moved there",
         "start the same folkmoot db move again, which begins anew; until it ends the other database holds everything",
@@ -101,7 +101,7 @@ def unfinished_move(name: str) -> Flaw:
 
 
 def cut_off(file: Path) -> Flaw | None:
-    """Say that a database is missing or empty though its log is there, which opening would delete; or half restored."""
+    """Say that a database is half restored, or missing or empty while its log exists, which opening would delete."""
     if (copy := cut_short(file)) is not None:
         problem = f"the database {file} is missing: putting a backup in its place was cut short, at {copy.name}"
         return Flaw(problem, "restore the backup once more with folkmoot db restore; it is begun anew")
@@ -128,7 +128,7 @@ def _start(engine: AsyncEngine, fault: StorageFault | None) -> str:
 
 
 async def _unfit_encoding(engine: AsyncEngine) -> str | None:
-    """Return PostgreSQL's encoding where it is not that of all letters. SQLite has none but UTF-8 and UTF-16."""
+    """Return PostgreSQL's encoding if it can't hold all of Unicode, else None. SQLite's encodings always can."""
     if engine.dialect.name == "sqlite":
         return None
     async with engine.connect() as connection:

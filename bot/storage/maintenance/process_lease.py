@@ -34,28 +34,32 @@ LIFE = 35.0
 LEFT = 8.0
 """Seconds for which a holder's session must be gone, with no renewal meanwhile, for it to be taken for dead.
 
-One that lives renews within less: it looks each second, is answered within two or not, and waits four for its turn.
+A live holder renews sooner: it checks each second, waits at most two for the answer and four for its turn to write.
 """
 _LOOK = 1.0
 _SESSION = "session"
-"""What stands in place of a file's lock for one that the server gives back."""
+"""Stored in place of a file lock's id where the lock is a session lock of PostgreSQL."""
 _MINE = PreparedStatement(select(leases.c.beat).where(leases.c.holder == bindparam("mine")))
 
 
 def elapsed() -> float:
-    """Return seconds of a clock that runs also while the process is stopped or the machine sleeps; nobody sets it."""
+    """Return seconds of a clock nobody sets, which also counts while the process is stopped or the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Lease:
-    """What one run of the bot holds of a database. The token is never stored; a salted hash of it is.
+    """One run's claim to a database, stored as a row. Of the token only a salted hash is stored.
 
-    A holder is dead if its lock of a file can be had by who would see it held: at once. On PostgreSQL it is dead when
-    its session has been gone for `LEFT` seconds: one that lives and only lost its session renews each second until it
-    has another. Otherwise (another machine, a disk without locks, a server that keeps the session because a network
-    was cut) it is dead when its row has not changed for `LIFE` seconds. Seconds are counted by who waits: clocks of two
-    machines are never compared. Each transaction that writes looks whether the lease is still held, so that a holder
-    that slept meanwhile stores nothing.
+    A holder counts as dead:
+
+    - with a file lock: as soon as a process of the same kernel can take that lock;
+    - on PostgreSQL: when its session lock has been gone for `LEFT` seconds without a renewal (a live holder that lost
+      its session renews each second until it has another);
+    - otherwise (another machine, a disk without locks, a server that keeps the session because a network was cut):
+      when its row has not changed for `LIFE` seconds.
+
+    The waiting process counts the seconds; clocks of two machines are never compared. Each transaction that writes
+    checks that the lease is still held, so that a holder that slept meanwhile stores nothing.
     """
 
     def __init__(
@@ -99,7 +103,7 @@ class Lease:
         return others
 
     async def take(self, engine: AsyncEngine) -> None:
-        """Take the lease, in place of those who died. Raises Unusable if somebody lives who has it."""
+        """Take the lease, replacing those of dead holders. Raises Unusable if a live process holds it."""
         self._loop = asyncio.get_running_loop()
         while True:
             dead = await self.wait(engine)
@@ -140,7 +144,7 @@ class Lease:
 
     @asynccontextmanager
     async def kept(self, engine: AsyncEngine) -> AsyncIterator[None]:
-        """Keep the lease for the block and release it at its end, so that the next process need not wait.
+        """Renew the lease during the `with` block and release it at its end, so that the next process need not wait.
 
         Raises Unusable.
         """
@@ -163,7 +167,7 @@ class Lease:
                 _log.exception("the lease was not renewed; it is tried again")
 
     async def _rest(self) -> None:
-        """Rest until the next renewal is due: soon, while no session shows that this one lives."""
+        """Wait until the next renewal is due: `RENEW` seconds, or less while the session lock is not held."""
         due = self._clock() + RENEW
         while (now := self._clock()) < due:
             await self._sleep(min(_LOOK, due - now) if self._session else due - now)
@@ -171,7 +175,7 @@ class Lease:
                 return
 
     async def refuse(self, engine: AsyncEngine) -> None:
-        """Raise Unusable, with the holder of the file's lock as the stored rows name it."""
+        """Raise Unusable, naming the holder of the file's lock as far as the stored rows tell it."""
         others, _ = await self._others(engine)
         rows = [row for row in others if row.kernel == kernel()]
         if rows:
@@ -187,7 +191,7 @@ class Lease:
         raise StorageUnavailable(StorageFault.TAKEN_OVER)
 
     async def _others(self, engine: AsyncEngine) -> tuple[list[Stored], set[str]]:
-        """Return the rows of others, and which of those that hold a session's lock have it no more."""
+        """Return the rows of other holders, and the ids of those among them whose session lock is gone."""
         async with for_reading(engine).connect() as connection:
             if not await connection.run_sync(lambda sync: inspect(sync).has_table(leases.name)):
                 return [], set()
@@ -209,7 +213,7 @@ class Lease:
         return secrets.compare_digest(str(row.token), _hash(self._token, str(row.salt)))
 
     def _is_seen_dead(self, row: Stored) -> bool:
-        """Whether it was waited for, or had the lock of a file that is ours now, of a kernel that knows of both."""
+        """Whether waiting showed that it died, or the file lock that it had under this same kernel is ours now."""
         if (row.holder, row.beat) in self._known_dead:
             return True
         return row.lock not in {"", _SESSION} and row.lock == self._lock_name and row.kernel == kernel() != ""
@@ -243,7 +247,7 @@ class Lease:
 
 
 def in_use(name: str) -> Flaw:
-    """Say that a process which is not known holds the lock of a database."""
+    """Say that an unknown process on this machine holds the lock of a database."""
     return Flaw(f"another process on this machine works with the database {name}", "stop the bot that runs first")
 
 

@@ -19,7 +19,8 @@ def dump_command(address: str, file: Path) -> str:
 def restore_commands(address: str, file: Path) -> str:
     """Return what puts such a file into a new database beside that at an address. No password is in it.
 
-    The last has what was still to be said looked for before it is: it may have been said since the copy was made.
+    The last command marks waiting announcements to be looked for before they are posted: they may have been posted
+    since the copy was made.
     """
     here = libpq_url(address)
     name = f"{here.database}{_RESTORED}"

@@ -1,4 +1,4 @@
-"""A lock that PostgreSQL gives back when the session of its holder ends, so that others see at once who died."""
+"""A lock that PostgreSQL releases when the session of its holder ends, so that others see at once who died."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.storage.driver.engine import of_one_connection
 
 ANSWER_SECONDS = 2.0
-"""How long the server is waited for when the lock is looked after."""
+"""Seconds to wait for the server's answer when the lock is checked or taken."""
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
 _HELD = text(
     "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
@@ -22,11 +22,11 @@ _HELD = text(
 
 
 class SessionLock:
-    """The lock of one holder, in a session of its own beside those that work. Its key is the holder's alone.
+    """An advisory lock in a session of its own, apart from the working connections. Each holder has a key of its own.
 
     Whether it is held is read from the server's list of locks, never by taking it: behind a pool of connections
     a waiter could be given the very session that has it. A session that ends though its process lives (the server
-    was started anew, another took its place, a pool closed it) is replaced as soon as `held` is asked.
+    restarted or was replaced, a pool closed it) is replaced at the next call of `held`.
     """
 
     def __init__(self, engine: AsyncEngine, holder: str) -> None:
@@ -57,7 +57,7 @@ class SessionLock:
 
 @asynccontextmanager
 async def session_lock(engine: AsyncEngine, holder: str) -> AsyncIterator[SessionLock | None]:
-    """Hold the lock of a holder if the server lets us; None where there is no server."""
+    """Hold the lock of a holder if the server allows it; None where the database has no server."""
     if engine.dialect.name != "postgresql":
         yield None
         return
@@ -71,7 +71,7 @@ async def session_lock(engine: AsyncEngine, holder: str) -> AsyncIterator[Sessio
 
 
 async def holders(connection: AsyncConnection, asked: Iterable[str]) -> set[str]:
-    """Return who of those that are `asked` for holds its lock in this database, of whatever session."""
+    """Return those of the holders `asked` for whose lock is held in this database, by any session."""
     keys = {_key(holder): holder for holder in asked}
     held = (await connection.execute(_HELD)).scalars().all() if keys else []
     return {keys[key] for key in held if key in keys}

@@ -1,4 +1,4 @@
-"""One process a token on a machine, whatever database each has: a copy of one in use starts no second bot."""
+"""One process per token on a machine, whichever database it uses: a copied database starts no second bot."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.storage.maintenance.unusable_database import Flaw, Unusable
 
 @contextmanager
 def token_held(token: str) -> Iterator[None]:
-    """Hold a bot's token among the processes of this machine; the kernel gives it back when its holder dies.
+    """Hold a lock on a bot's token on this machine; the kernel releases it when the process dies.
 
-    It is a name that only who knows the token can tell, of Linux's sockets without a file; elsewhere nothing is held.
+    The lock is an abstract socket of Linux whose name is derived from the token; on other systems nothing is held.
 
     Raises:
         Unusable: another process holds it.

@@ -49,7 +49,7 @@ def moved_tables() -> list[Table]:
 async def move(source: str, target: str, told: Callable[[MovedTable], None]) -> int:
     """Move a database from one address to another of the other kind. Return of how many servers there is a log.
 
-    `told` hears of each table that was taken over and compared. Nothing is changed in the source. A target without
+    `told` is called for each table once it was copied and compared. Nothing is changed in the source. A target without
     tables gets them.
 
     Raises:

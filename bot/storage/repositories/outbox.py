@@ -16,7 +16,7 @@ from bot.storage.repositories.shared.json_columns import from_json, to_json
 from bot.storage.tables import outbox
 
 PATIENCE = 8
-"""Attempts of an announcement for which later ones in its channel wait: an hour, as the waits double."""
+"""Attempts during which an announcement holds up later ones in its channel: about an hour, because the waits double."""
 _NONCE, _REF = 25, 8
 _UNAMBIGUOUS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 """Crockford's alphabet has no I, L, O or U, which a reader could take for another sign."""
@@ -40,7 +40,7 @@ class SqlOutbox:
         space: SpaceId | None = None,
         recurring: Recurring | None = None,
     ) -> bool:
-        """Store it unless its key is; the answer is whether it was stored."""
+        """Store an announcement unless its key is stored already; return whether it was added."""
         nonce, ref = _marks(f"{key}/{at}" if recurring is None else f"{key}/{recurring.since}/{recurring.said}")
         since = {} if recurring is None else {SINCE: recurring.since}
         row = {
@@ -59,11 +59,11 @@ class SqlOutbox:
         return await insert_new(self._connection, outbox, [row]) == 1
 
     async def due(self, now: Timestamp, limit: int) -> list[Announcement]:
-        """Return what may be said now, oldest first: of each channel only the oldest that waits.
+        """Return what may be posted now, oldest first: of each channel only the oldest that waits.
 
-        So one that could not be said is not overtaken in its channel, and holds up no other channel. After
-        `PATIENCE` attempts it holds up none: what Discord never takes must not silence a channel for good. Where
-        a wait is longer than any that is ever set, the clock that set it has been put back since: that one is due now.
+        So one that could not be posted is not overtaken in its channel, and holds up no other channel. After
+        `PATIENCE` attempts it holds up none: what Discord never accepts must not silence a channel for good. A wait
+        longer than any that is ever set was set by a clock that has been put back since: that one is due now.
         """
         before = outbox.alias("before")
         waiting = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
@@ -100,7 +100,7 @@ class SqlOutbox:
         await self._set(announcement, channel=channel)
 
     async def end(self, key: str) -> None:
-        """Free the key of what is over, so that it may be said again when it returns."""
+        """Free the key of a notice whose cause is over, so that it is posted again if the cause returns."""
         ended = update(outbox).where(outbox.c.key == key)
         await self._connection.execute(ended.values(key=outbox.c.key + "/ended/" + cast(outbox.c.id, String)))
 
@@ -123,9 +123,9 @@ class SqlOutbox:
 
 
 def _marks(key: str) -> tuple[str, str]:
-    """Derive the nonce and the ref from the key and its time, or what it is about: two parts of one digest.
+    """Derive the nonce and the ref, two parts of one digest, from `key`: an announcement's key with time or content.
 
-    A key alone may have been another announcement's, before a backup was restored or a notice was mended.
+    The bare key may have been another announcement's, before a backup was restored or a notice's cause was fixed.
     """
     digest = hashlib.sha256(key.encode()).digest()
     text = base64.b32encode(digest).translate(_UNAMBIGUOUS, b"=").decode("ascii")

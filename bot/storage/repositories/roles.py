@@ -103,8 +103,8 @@ class SqlRoles:
     ) -> list[Standing]:
         """Return whose role is due to be given or taken; after a failure, last in order and only when its wait is over.
 
-        With `only_take`, only those from whom it is to be taken: whom it can't be given to is not in their way. Who
-        would wait for longer than anybody does was told so by a clock that has been set back since.
+        With `only_take`, only members from whom it is to be taken, so that roles that can't be given do not delay them.
+        A wait longer than any that is ever set was set by a clock that has been put back since, and counts as over.
         """
         wanted = [Step.NONE, Step.GIVING, Step.TAKING]
         give = and_(role_holders.c.earned, role_holders.c.step.in_([] if only_take else wanted))

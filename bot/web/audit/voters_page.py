@@ -199,7 +199,7 @@ def _first(entries: Sequence[str]) -> Sequence[str]:
 
 
 def _isolated(entries: Sequence[str]) -> Html:
-    """Put each entry into an element of its own, so that words from right to left move nothing beside them."""
+    """Put each entry into an element of its own, so that right-to-left text does not reorder what is beside it."""
     comma = fragment("audit/comma.html").fill()
     parts: list[Html] = []
     for entry in entries:

@@ -23,7 +23,7 @@ def count_details(proposal: Proposal, tally: Tally, terms: Terms) -> Html:
 
 
 def _rounds(proposal: Proposal, tally: Tally, terms: Terms) -> Html:
-    """A row a choice, a column a round; the choice that goes out in a round is said to."""
+    """A row a choice, a column a round; the choice that goes out in a round is marked."""
     run_off = SYSTEMS[proposal.voting].rounds is Rounds.RUN_OFF
     heads = [_("Scores"), _("Run-off")] if run_off else []
     heads = heads or [_("Round {round}", round=number) for number in range(1, len(tally.rounds) + 1)]

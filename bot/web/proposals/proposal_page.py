@@ -22,7 +22,7 @@ from bot.web.shared.public_head import described
 from bot.web.shared.responses import page
 
 _MADE, _MADE_PER_SECOND = 6, 0.1
-"""Tables that all visitors together may have made: at once, and then."""
+"""Tables that all visitors together may have made: at once, and per second after that."""
 
 
 class ProposalService(Protocol):
@@ -48,7 +48,7 @@ class ResultFiles(Protocol):
 class ProposalPages:
     """`/p/<server>/<number>`, and below it the files of its result, where moderators made them public.
 
-    Everything is the same for everybody; what is not public looks like what never was.
+    Pages are the same for every visitor; what is not public looks like what does not exist.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class ProposalPages:
             raise web.HTTPNotFound from None
 
     async def _made(self, guild: GuildId, number: int) -> bytes:
-        """Return the table that was made last, or make another: rarely, for a whole bundle is read for it."""
+        """Return the table that was made last, or make another, at a limited rate because that reads a whole bundle."""
         if self._last is None or self._last[:2] != (guild, number):
             if self._makings.take("table"):
                 raise web.HTTPTooManyRequests

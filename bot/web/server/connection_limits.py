@@ -1,4 +1,4 @@
-"""The connection below the pages: bounded, patient for a while only, and silent about what it cannot read."""
+"""Connections of the web server: limited in number, closed if no request comes in time, unreadable ones not logged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.web.server.request_guard import CROWDED, VISITORS, headers
 _CONNECTIONS = 500
 """More are turned away, so that the database and Discord never lack descriptors."""
 _EACH = 40
-"""Connections of one visitor, or of one whom a proxy brings requests under way: a browser has six."""
+"""Most connections of one visitor, or requests under way of one behind a proxy; a browser opens six."""
 _FIRST_REQUEST = 15.0
 _KEPT_OPEN = 75.0
 _LINE, _FIELD, _FIELDS = 4_096, 8_190, 64
@@ -28,9 +28,9 @@ _SILENT.disabled = True
 
 
 class _Connection(web.RequestHandler):
-    """One connection: `own` to a visitor, or a proxy's, which brings requests of many.
+    """One connection: a visitor's `own`, or a proxy's, which carries requests of many visitors.
 
-    `visitor` is who has it, or what is under way on it, and is in the crowd as often.
+    `visitor` is whom it is counted for: who connected or, through a proxy, whose request is under way.
     """
 
     asked = False
@@ -50,12 +50,12 @@ class _Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def greet(self, visitor: str | None) -> bool:
-        """Take in who connects, None for a proxy; False where they have as many connections as they may."""
+        """Note who connected (None: a proxy). Return False if the visitor has as many connections as allowed."""
         self.own = visitor is not None
         return visitor is None or self.enter(visitor)
 
     def enter(self, visitor: str) -> bool:
-        """Count this connection as the visitor's; False where they have as many as they may."""
+        """Count this connection as the visitor's; return False if the visitor has as many as allowed."""
         self.leave()
         if not self._server.crowd.enter(visitor):
             return False
@@ -63,7 +63,7 @@ class _Connection(web.RequestHandler):
         return True
 
     def leave(self) -> None:
-        """Count it no more."""
+        """Stop counting this connection for its visitor."""
         if self.visitor is not None:
             self._server.crowd.leave(self.visitor)
             self.visitor = None
@@ -98,7 +98,7 @@ class _Connection(web.RequestHandler):
 
 
 class _Server(web.Server):
-    """Makes a connection for each that comes in, and knows how many each visitor has."""
+    """Creates a `_Connection` for each incoming connection, and counts them by visitor."""
 
     def __init__(self, *given: Any, visitors: VisitorNames, **settings: Any) -> None:  # noqa: ANN401 - aiohttp's
         super().__init__(*given, **settings)
@@ -125,7 +125,7 @@ class _Server(web.Server):
 
 
 def limited(made: web.AppRunner) -> web.Server:
-    """Return a server for the application of a runner that is set up: it answers on such connections."""
+    """Return a server, with these limits on its connections, for the application of a runner that is set up."""
     assert made.server is not None  # noqa: S101 - it is set up
     below, visitors = made.server.request_factory, made.app[VISITORS]
 

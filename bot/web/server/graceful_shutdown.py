@@ -7,13 +7,13 @@ import asyncio
 from aiohttp import web
 
 _TURNS = 4
-"""Of the loop, until a connection that has come in is known to the server: asyncio takes three."""
+"""Turns of the event loop until an accepted connection is known to the server: asyncio takes three."""
 
 
 async def stop(runner: web.BaseRunner) -> None:
-    """Listen no more, let answers under way be finished, and close every connection, also one that just came in.
+    """Stop listening, let answers under way finish, and close every connection, also one that was just accepted.
 
-    `cleanup` alone closes those that the server knows: one accepted in the moment before is left to nobody.
+    `cleanup` alone closes only the connections that the server knows; it would miss one accepted just before.
     """
     await _settled()  # asyncio drops what it has accepted and not yet handed over when a server closes
     for site in list(runner.sites):

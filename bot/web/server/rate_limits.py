@@ -34,7 +34,7 @@ class TokenBuckets:
 
 
 class ConcurrencyLimit:
-    """How many each has of something, of which nobody may have more than `most`."""
+    """Counts how many of something each key has; no key may have more than `most`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -63,7 +63,7 @@ class VisitorNames:
     def name(self, peer: str | None, forwarded: Sequence[str]) -> str:
         """Return one name a visitor: an IPv4 address, or the /64 of an IPv6 one.
 
-        `forwarded` are the values of X-Forwarded-For. Read from the right, the first that no trusted proxy is.
+        `forwarded` are the values of X-Forwarded-For: read from the right, the first that is no trusted proxy counts.
         """
         path = [step.strip() for value in forwarded for step in value.split(",")]
         here = peer or ""
@@ -72,7 +72,7 @@ class VisitorNames:
         return _home(here)
 
     def direct(self, peer: str | None) -> str | None:
-        """Return the name of who connects, None for a trusted proxy, which brings many."""
+        """Return the name of who connects, None for a trusted proxy, which carries requests of many visitors."""
         return None if self._is_trusted(peer or "") else _home(peer or "")
 
     def _is_trusted(self, text: str) -> bool:

@@ -56,14 +56,14 @@ def headers(*, https: bool) -> dict[str, str]:
 
 
 class RequestGuard:
-    """The one middleware. `https` says whether visitors come by it."""
+    """The one middleware. `https` says whether visitors use HTTPS."""
 
     def __init__(self, *, https: bool, visitors: VisitorNames, buckets: TokenBuckets) -> None:
         self._headers, self._visitors, self._buckets = headers(https=https), visitors, buckets
 
     @web.middleware
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer, whatever happens."""
+        """Check the request and answer it; an error becomes an answer without internals."""
         response = await self._guarded(request, handler)
         for name, value in self._headers.items():
             response.headers.setdefault(name, value)
@@ -91,7 +91,7 @@ class RequestGuard:
         except FolkmootError as error:
             return trouble(request, of_error(error))
         except Exception:  # noqa: BLE001 - the last line of defence: the visitor learns nothing of it
-            # The route, not the address: that holds a secret.
+            # The route, not the address, because the address holds a secret token.
             resource = request.match_info.route.resource
             _log.exception("a page failed: %s %s", request.method, resource.canonical if resource else "?")
             return trouble(request, unforeseen())

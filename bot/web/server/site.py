@@ -1,4 +1,4 @@
-"""The server: gathers the pages behind the shield, and listens."""
+"""The server: gathers the pages behind the request guard, and listens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Pages(Protocol):
     """A family of pages."""
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """Return what they answer to. Nobody else uses the first part of their addresses."""
+        """Return the routes of these pages. No other family uses the first part of their addresses."""
         ...
 
 
@@ -45,7 +45,7 @@ def application(
     buckets: TokenBuckets | None = None,
     works: Callable[[], bool] = lambda: True,
 ) -> web.Application:
-    """Put pages behind the shield. `first` are scripts of this origin that every page loads, `notice` stands on all.
+    """Put pages behind the request guard. Every page loads the scripts `first`, of this origin, and shows `notice`.
 
     `/health` says whether the bot `works`.
     """
@@ -87,7 +87,7 @@ class Site:
         logging.getLogger(__name__).info("the web pages listen on %s port %s", self._host, self._port)
 
     async def stop(self) -> None:
-        """Let answers under way be finished, and listen no more."""
+        """Stop listening, and let answers under way finish."""
         if self._listening is not None:
             await stop(self._listening)
         await self._application.cleanup()

@@ -1,4 +1,4 @@
-"""What a visitor is told when something does not go: what happened, and the next step."""
+"""What a visitor is told when something fails: what happened, and the next step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.web.shared.signature_messages import rejected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """`kind` is for our own scripts. `over` says that this page is of no more use."""
+    """`kind` is for our own scripts. `over` says that nothing more can be done on this page."""
 
     status: int
     kind: str
@@ -61,7 +61,7 @@ _HTTP = {
 
 
 def of_status(status: int) -> Problem:
-    """Return the words for a status of HTTP."""
+    """Return the words for an HTTP status."""
     if status not in _HTTP:
         return unforeseen()
     what, then = _HTTP[status]

@@ -66,8 +66,8 @@ class Fragment:
         """Return the markup with every place filled in: text is escaped, markup is taken as it is.
 
         Raises:
-            ValueError: places and values do not match, markup would stand in an attribute, or what
-                stands for an address is none of the web.
+            ValueError: places and values do not match, markup would stand in an attribute, or a value
+                for an address is not an address of the web.
 
         """
         if values.keys() != self._places:

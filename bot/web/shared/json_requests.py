@@ -18,8 +18,8 @@ _NULL = "null"
 async def asked(request: web.Request, origin: str) -> Mapping[str, object]:
     """Return the JSON object that one of our scripts sent.
 
-    There are no cookies, so there is nothing that another site could ride on; still only a page of `origin` is
-    listened to, as the browser itself says where a request comes from.
+    There are no cookies that another site could misuse. Still, only requests from a page of `origin` are accepted; the
+    browser itself says where a request comes from.
 
     Raises:
         web.HTTPException: from elsewhere, too large, too slow, or something else than a JSON object.
@@ -46,7 +46,7 @@ async def asked(request: web.Request, origin: str) -> Mapping[str, object]:
 
 
 def text_of(sent: Mapping[str, object], name: str, most: int) -> str:
-    """Return a text that was sent, at most `most` long. Raises web.HTTPBadRequest."""
+    """Return a text that was sent, at most `most` characters long. Raises web.HTTPBadRequest."""
     value = sent.get(name)
     if not isinstance(value, str) or len(value) > most:
         raise web.HTTPBadRequest

@@ -19,7 +19,7 @@ def crumbs(steps: Sequence[tuple[str, str]]) -> Html:
 
 
 def pager(address: str, asked: Mapping[str, str], page: int, many: int, size: int) -> Html:
-    """Lead to the page before and the one after; nothing where one page has all `many`."""
+    """Return links to the previous and the next page; nothing if one page holds all `many` entries."""
     last = ceil(many / size)
     links = []
     for other, rel, words in (

@@ -1,4 +1,4 @@
-"""What public pages have in common: whom an address names, how times are written, and answers that anybody may keep."""
+"""What public pages have in common: what an address names, how times are written, answers that anybody may cache."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def is_known(request: web.Request, tag: str) -> bool:
 def unless_known(
     request: web.Request, made: web.Response, tag: str | None = None, changed: Timestamp | None = None
 ) -> web.Response:
-    """Answer that nothing has changed to who has it already; without a tag that is found by its content.
+    """Return `made`, or 304 Not Modified to who has it already; without a `tag`, the tag is a hash of the content.
 
-    `changed` is when the newest of it happened; it is asked for only by visitors who know no tag.
+    `changed` is when the newest of its contents happened; it is compared only for visitors who sent no tag.
     """
     tag = tag or sha256(made.body if isinstance(made.body, bytes) else b"").hexdigest()[:32]
     since = request.if_modified_since if request.if_none_match is None else None

@@ -71,7 +71,7 @@ def reply(facts: object, *, status: int = 200) -> web.Response:
 
 
 def trouble(request: web.Request, problem: Problem) -> web.Response:
-    """Tell what does not go: as a page to people, as JSON to our scripts."""
+    """Answer with a problem: as a page to people, as JSON to our scripts."""
     if request.method not in ("GET", "HEAD"):
         facts = {"kind": problem.kind, "what": problem.what, "then": problem.then, "over": problem.over}
         return reply(facts, status=problem.status)

@@ -82,19 +82,19 @@ class TicketService(Protocol):
     """Knows to whom an address was issued."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
-        """Return the ticket of a token, and use nothing up."""
+        """Return the ticket of a token without using it up."""
         ...
 
     async def visit(self, token: str, purpose: Purpose) -> Ticket:
-        """Return the ticket of a token if it is good for something still."""
+        """Return the ticket of a token if it is still good for something."""
         ...
 
 
 class VotePages:
     """`/vote/<token>` and what its script asks.
 
-    The address stays good until it expires, for a member may sign with several wallets, and think again: what casts
-    a ballot is the signature, not the address. For what owners of a contract wallet sign there it lasts longer.
+    The address stays valid until it expires, because a member may sign with several wallets, or change a ballot: the
+    signature casts it, not the address. For owners of a contract wallet, who sign one by one, it lasts longer.
     """
 
     def __init__(
@@ -233,9 +233,9 @@ class VotePages:
         return ticket.proposal
 
     async def _ticket(self, request: web.Request, about: str | None = None) -> tuple[Ticket, ProposalId]:
-        """Return the ticket, unless it is asked about too often; only real ones are remembered.
+        """Return the ticket. Raises HTTPTooManyRequests if it is asked for too often; only existing ones are counted.
 
-        After it expired it is good `about` what owners of a contract wallet sign, and for nothing else.
+        Once expired it is good only for what owners of a contract wallet sign, which `about` names.
         """
         ticket = await self._tickets.look(request.match_info["token"], Purpose.VOTE, about=about)
         proposal = await self._on(ticket)

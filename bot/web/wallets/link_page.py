@@ -65,17 +65,17 @@ class TicketService(Protocol):
     """Knows to whom an address was issued."""
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
-        """Return the ticket of a token, and use nothing up."""
+        """Return the ticket of a token without using it up."""
         ...
 
     async def visit(self, token: str, purpose: Purpose) -> Ticket:
-        """Return the ticket of a token if it is good for something still."""
+        """Return the ticket of a token if it is still good for something."""
         ...
 
     def spending(
         self, token: str, purpose: Purpose, *, about: str | None = None
     ) -> AbstractAsyncContextManager[Ticket]:
-        """Use the ticket for what is done inside; if that fails, it is as good as before."""
+        """Use the ticket up for the `with` block; if the block fails, the ticket is unused again."""
         ...
 
 
@@ -195,9 +195,9 @@ class LinkPages:
             raise NotConfigured(ServerSetting.WALLET_LINKING)
 
     async def _ticket(self, request: web.Request, about: str | None = None) -> Ticket:
-        """Return the ticket, unless it is asked about too often; only real ones are remembered.
+        """Return the ticket. Raises HTTPTooManyRequests if it is asked for too often; only existing ones are counted.
 
-        After it expired it is good `about` what its owners sign, and for nothing else.
+        Once expired it is good only for what a wallet's owners sign, which `about` names.
         """
         ticket = await self._tickets.look(request.match_info["token"], Purpose.LINK, about=about)
         await self._on(ticket)
@@ -213,7 +213,7 @@ class LinkPages:
         return fragment("wallets/contract.html").fill(chains=join(options)) if options else NOTHING
 
     def _chain(self, said: object) -> ChainId | None:
-        """Return the wallet's chain if it is one of ours; which is named in the text makes no difference."""
+        """Return the wallet's chain if it is configured, else None; the chain that the text names does not matter."""
         if isinstance(said, int) and 0 < said < _MOST_CHAIN and ChainId(said) in self._chains:
             return ChainId(said)
         return None

@@ -82,7 +82,7 @@ def receipt_card(
 
 
 def _changed(change: PowerChange, terms: Terms) -> str:
-    """Say that power was stored anew, and why."""
+    """Say that the stored power changed, and why."""
     before, after = (amount(sum(scores), terms.scale, terms.symbol) for scores in (change.before, change.after))
     wallet, when = short(change.wallet), f"<t:{change.at}:f>"
     match change.why:

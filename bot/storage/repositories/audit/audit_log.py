@@ -89,8 +89,8 @@ class SqlLog:
         """Add an entry.
 
         Raises:
-            ValueError: a fact has the name of a part that every entry has, or entries of this kind say nothing of that
-                of ballots.
+            ValueError: a fact has the name of a field that the entry has by itself, or `votes` sets one that entries
+                of this kind do not have.
 
         """
         before = await self.head(guild)
@@ -115,7 +115,7 @@ class SqlLog:
         await self._add(guild, {**(facts or {}), **content, **clock_lead(before, at, facts or {})}, before)
 
     async def begin(self, guild: GuildId, at: Timestamp, but: frozenset[str] = frozenset()) -> None:
-        """Begin the log with what stands, if there is none yet; without the ballots of the receipts in `but`."""
+        """If there is no log yet, begin it with all that is stored, except the ballots whose receipts are in `but`."""
         if await self.head(guild) is not None:
             return
         stated: Mapping[str, Canonical] = {"kind": Kind.BEGUN.value, "at": at, "guild": str(guild)}
@@ -262,7 +262,7 @@ def _some(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _as_they_stand(stored: Sequence[tuple[int, bool, Ballot]]) -> Iterator[Votes]:
-    """Tell of ballots as if they were cast now, in their order, and then of those that count no more."""
+    """Yield each proposal's ballots as they were cast, in their order, then its wallets without a counting ballot."""
     by_proposal: dict[int, list[tuple[bool, Ballot]]] = {}
     for proposal, counts, ballot in stored:
         by_proposal.setdefault(proposal, []).append((counts, ballot))

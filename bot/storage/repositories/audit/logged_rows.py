@@ -54,16 +54,16 @@ Salts = Mapping[MemberId, str]
 _GUILD: BindParameter[int] = bindparam("same_guild")
 _OF = "of"
 _SPACE, _IN = "space", "in_space"
-"""The digest of a row of another space than the main one says that space's number."""
+"""The digest covers the number of the row's space, except for rows of the main space."""
 _ADDED = {"archived_at": None, "moderators": "[]", "voters": "[]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """The rows of one table in a guild. `name` are the columns that name one, `keyed` those named by their person.
+    """The rows of one table in a guild. Columns `name` name a row; with `keyed`, by a hash with that person's salt.
 
-    `some` are those whose key are the subject's own words. `unsaid` columns are not in the digest, those of `later` not
-    where they hold what stands there for rows from before.
+    `some` reads the rows whose key is in the subject. `unsaid` columns are not in the digest; those of `later` are left
+    out where they hold the value that rows from before the column have.
     """
 
     kind: str
@@ -206,7 +206,7 @@ KEYED = {"wallet": 1, "role held": 1}
 
 
 async def standing(connection: AnyConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
-    """Return what stands of a subject by name; None for what the log may know of it and that stands no more."""
+    """Return a subject's stored rows by name; None for a row that the log may have named and that is gone."""
     kind, *key = subject
     found: dict[str, Row | None] = {name: None for name in [_gone(subject, salts)] if name}
     if kind == "mandate":
@@ -220,7 +220,7 @@ async def standing(connection: AnyConnection, guild: int, subject: Subject, salt
 
 
 async def everything(connection: AnyConnection, guild: int, salts: Salts) -> AsyncIterator[list[Row]]:
-    """Return all that stands in a guild, a part at a time."""
+    """Return all rows of a guild that the log vouches for, in batches."""
     for source in _sources():
         async for part in source.all.parts(connection, {"same_guild": guild}):
             yield [_row(source, row, salts) for row in part]
@@ -244,7 +244,7 @@ def _sources() -> Iterator[_Source]:
 
 
 def _gone(subject: Subject, salts: Salts) -> str | None:
-    """Return the name of what may be gone, where the subject tells it."""
+    """Return the name of the row that may be gone, if the subject determines it, else None."""
     match subject:
         case ("wallet", int(member), str(address)):
             return _keyed("wallet", address, salts.get(MemberId(member)))
@@ -279,7 +279,7 @@ def _row(source: _Source, stored: Stored, salts: Salts) -> Row:
 
 
 def _keyed(kind: str, word: str, salt: str | None) -> str:
-    """Name a row by a hash that only its person's salt makes; in clear where there is none, which no entry does."""
+    """Name a row by a hash with its person's salt; without a salt in clear, a name that no log entry has."""
     return f"{kind}/{word}" if salt is None else f"{kind}/{reference(salt, word)}"
 
 

@@ -117,7 +117,7 @@ class SqlPeople:
         ]
 
     async def subjects_of(self, guild: GuildId, member: MemberId) -> list[Subject]:
-        """Return what the log vouches for and forgetting takes away or changes."""
+        """Return the log's subjects whose rows are deleted or changed when the member is forgotten."""
         linked = await self._connection.execute(_in_guild(wallets, guild).where(wallets.c.member == member))
         found: list[Subject] = [("wallet", int(member), row.address) for row in linked]
         given = await self._connection.execute(_in_guild(mandates, guild).where(mandates.c.delegator == member))
@@ -133,7 +133,7 @@ class SqlPeople:
 
         `erase_salt` follows. Delegations that others gave the member end at `ended` and are kept without the member's
         id: in votes that are open, they still come before later ones of their delegators. Of a recusal from a vote that
-        is open a salted mark stays, by which they are known again.
+        is open a salted mark stays, by which the member is recognised on return.
         """
         await self._erase_drafts(guild, member)
         await self._erase_powers(guild, member)
@@ -158,8 +158,8 @@ class SqlPeople:
     async def erase_unvoted(self, proposal: ProposalId) -> None:
         """Erase what was read of wallets for a vote that is over, and marks of who was recused and forgotten.
 
-        What linked wallets were of their power stands in the bundle, as far as anybody is to know of it. Power stays
-        where the wallet voted, and where a member of the guild still holds it.
+        The result bundle keeps what is public of the power of linked wallets. Power stays stored where the wallet
+        voted, and where a member of the guild still has the wallet linked.
         """
         await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
         stored = (
@@ -175,7 +175,7 @@ class SqlPeople:
             await self._connection.execute(delete(table).where(table.c.proposal == proposal, ~voted, ~held))
 
     async def erase_salt(self, guild: GuildId, member: MemberId) -> None:
-        """Erase what made the references to the member mean something."""
+        """Erase the member's salt, without which the log's references no longer identify the member."""
         await self._connection.execute(delete(salts).where(salts.c.guild == guild, salts.c.member == member))
 
     async def _erase_drafts(self, guild: GuildId, member: MemberId) -> None:
@@ -187,7 +187,7 @@ class SqlPeople:
         await self._connection.execute(delete(proposals).where(draft))
 
     async def _erase_powers(self, guild: GuildId, member: MemberId) -> None:
-        """Erase what was read of wallets that cast nothing, where votes are over; an open one is counted with it."""
+        """Erase the power of the member's wallets that cast nothing in votes that are over; open votes need it."""
         held = select(wallets.c.address).where(wallets.c.guild == guild, wallets.c.member == member)
         over = select(proposals.c.id).where(proposals.c.guild == guild, ~_open())
         for table in WALLETS:
@@ -199,7 +199,7 @@ class SqlPeople:
         facts = {name: _unnamed(value, member) for name, value in from_json(row.facts).items()}
         if row.topic == Topic.REASON:
             facts |= {"mark": "null", "text": ""}
-        # Keys may hold the member's id, and so nonce and ref, which are derived from them.
+        # Keys may hold the member's id; nonce and ref are derived from keys, so they are erased too.
         values: dict[str, object] = {"facts": to_json(facts), "key": f"erased/{row.id}", "nonce": "", "ref": ""}
         if row.channel == member:  # it was said to the member alone
             values["channel"] = FORMER
@@ -208,7 +208,7 @@ class SqlPeople:
         await self._set(outbox, row.id, **values)
 
     async def _recusing(self, guild: GuildId, member: MemberId) -> list[Stored]:
-        """Return the proposals with recusals of the member's, or made by them."""
+        """Return the proposals from which the member is recused, or in which the member recused somebody."""
         maybe = select(proposals).where(
             proposals.c.guild == guild, proposals.c.recusals.contains(str(member), autoescape=True)
         )
@@ -219,7 +219,7 @@ class SqlPeople:
         ]
 
     async def _told(self, guild: GuildId, member: MemberId) -> list[Stored]:
-        """Return the announcements that name the member, or were for their eyes."""
+        """Return the announcements that name the member, or were sent to the member alone."""
         named = or_(outbox.c.facts.contains(str(member), autoescape=True), outbox.c.channel == member)
         maybe = select(outbox).where(outbox.c.guild == guild, named)
         return [
@@ -264,7 +264,7 @@ def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:
 
 
 def _without(recusals: list[dict[str, Any]], member: MemberId, *, keep: bool) -> list[dict[str, Any]]:
-    """Return recusals without a member; with `keep`, with what tells that it is them who come back."""
+    """Return recusals without a member; with `keep`, a salted mark stays by which a returning member is recognised."""
     made = {"former": asdict(FormerMember.of(secrets.token_hex(_SALT_BYTES), member))}
     return [
         entry

@@ -35,11 +35,11 @@ class SqlBundles:
         return await self._connection.scalar(select(bundles.c.content).where(bundles.c.proposal == proposal))
 
     async def superseded(self, proposal: ProposalId) -> int:
-        """Return how many ballots count no more."""
+        """Return how many ballots no longer count."""
         many = select(func.count()).where(ballots.c.proposal == proposal, ballots.c.counts.is_(False))
         return await self._connection.scalar(many) or 0
 
     async def votable(self, proposal: ProposalId) -> dict[Address, Units]:
-        """Return what each linked wallet is of the power that could vote, by wallet."""
+        """Return each linked wallet's part of the power that could vote, by wallet."""
         every = select(votable).where(votable.c.proposal == proposal).order_by(votable.c.wallet)
         return {Address(row.wallet): Units(int(row.power)) for row in await self._connection.execute(every)}

@@ -38,16 +38,16 @@ _PREPARED_COUNTING_FOR = PreparedStatement(_COUNTING_FOR)
 
 
 class SqlMemberDelegations:
-    """Mandates are kept when they end; indexes let one of each delegator and topic stand in a space, and one for all.
+    """Ended delegations are kept. A delegator has at most one per topic in a space, and one per topic for every guild.
 
-    What is asked of a space, or of a guild with all its spaces, includes what is for all.
+    Queries for a space, or for all spaces of a guild, include delegations for every guild.
     """
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def give(self, member_delegation: MemberDelegation) -> list[MemberDelegation]:
-        """Store a delegation; return what it replaces: what the delegator gave for the same ends when it begins."""
+        """Store a delegation; return what it replaces: the delegator's for the same scope and topic, which it ends."""
         ended = await self.clear(member_delegation, member_delegation.given_at)
         row = insert(mandates).values(
             guild=member_delegation.guild,
@@ -64,7 +64,7 @@ class SqlMemberDelegations:
         return ended
 
     async def clear(self, member_delegation: MemberDelegation, at: Timestamp) -> list[MemberDelegation]:
-        """Take back the delegator's delegation for the same scope and topic; return it as it is then."""
+        """End at `at` the delegator's delegation for the same scope and topic; return it as stored now, in a list."""
         scope = (
             mandates.c.everywhere
             if member_delegation.everywhere
@@ -88,7 +88,7 @@ class SqlMemberDelegations:
     async def around_circle(self, given: MemberDelegation) -> list[MemberDelegation]:
         """Return the delegations in force that can be reached from the two members of `given`, in the order given.
 
-        They are those of its space, or of every one if it is for all.
+        They are those of the space of `given`, or of every space if `given` is for every guild.
         """
         within = true() if given.everywhere else _counting(mandates.c.space == given.space)
         standing = _standing(within, given.given_at)
@@ -121,7 +121,7 @@ class SqlMemberDelegations:
 
 
 def _counting(there: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a delegation is for what is `there`, as one for every guild is, too."""
+    """Return the condition that a delegation applies to `there`; one for every guild always does."""
     return or_(there, mandates.c.everywhere)
 
 
@@ -130,7 +130,7 @@ def _of(guild: GuildId) -> ColumnElement[bool]:
 
 
 def _standing(within: ColumnElement[bool], now: Timestamp) -> Select[tuple[object, ...]]:
-    """Select what nobody took back and what is not over."""
+    """Select delegations that are neither taken back nor expired."""
     return (
         select(mandates)
         .where(

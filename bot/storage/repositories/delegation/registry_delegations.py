@@ -27,7 +27,7 @@ class SqlDelegations:
         self._extents = SqlExtents(connection, REGISTRY_EVENTS.name)
 
     async def extents(self, chain: ChainId) -> list[Extent]:
-        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        """Return the block ranges whose events are all stored, and who confirmed them, in order and without a gap."""
         return await self._extents.of(chain)
 
     async def put(self, facts: Sequence[Delegation], extent: Extent) -> None:
@@ -44,7 +44,7 @@ class SqlDelegations:
         return await self._found(*_within(chain, first, last))
 
     async def doubt(self, chain: ChainId) -> None:
-        """Forget who said what is known of a chain."""
+        """Remove the witnesses of a chain's extents; events and extents stay."""
         await self._extents.doubt(chain)
 
     async def clear(self, chain: ChainId) -> None:

@@ -44,7 +44,7 @@ from bot.storage.repositories.shared.json_columns import (
 )
 
 EXPONENT = "e+"
-"""Stands in terms of earlier versions that hold a number which documents wrote in two ways."""
+"""Marks stored terms of earlier versions with a number in exponent form, which documents wrote in two ways."""
 
 
 def from_proposal(proposal: Proposal) -> dict[str, object]:

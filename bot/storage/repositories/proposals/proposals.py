@@ -27,7 +27,7 @@ _PREPARED_TOUCH = PreparedStatement(_touching(sqlite.insert(cards)), on_postgres
 
 
 class SqlProposals:
-    """Proposals with their card's two times: when what it shows changed, and what it was drawn from."""
+    """Proposals, with two times of each card: when its facts last changed, and as of when it was last drawn."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
@@ -144,9 +144,9 @@ class SqlProposals:
         return await self._of_all_servers(due.order_by(proposals.c.ends_at, proposals.c.id))
 
     async def close(self, proposal: Proposal) -> bool:
-        """Store the result of a proposal that has none, which nothing holds from now on; False if it has one.
+        """Store the result of a proposal and clear its `held_reason`; return False if a result is stored already.
 
-        No other field is stored: what happened to its card meanwhile stays.
+        No other field is stored, so changes to its card meanwhile stay. Raises ValueError if `proposal` has no result.
         """
         if proposal.result is None:
             raise ValueError("there is no result to store")
@@ -163,7 +163,7 @@ class SqlProposals:
 
         A change in the same second as the drawing may have come after it, so it counts as not shown. A drawing later
         than `now` was dated by a clock that was set back since, so what changed after it is unknown and it counts as
-        out of date. So does one from before a start that has come: it shows no buttons, whatever clock it was dated by.
+        out of date. So does a card drawn before voting began: it shows no buttons, whatever its date.
         """
         begun_since = and_(cards.c.shown_at < proposals.c.starts_at, proposals.c.starts_at <= now)
         stale = (
@@ -182,14 +182,14 @@ class SqlProposals:
         return await self._of_all_servers(stale.order_by(cards.c.touched_at, proposals.c.id))
 
     async def mark_card_stale(self, proposal: ProposalId, at: Timestamp) -> None:
-        """Note that the card shows less than the facts since `at`."""
+        """Note that the card is out of date since `at`."""
         await _PREPARED_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
 
     async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""
         if await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
             return
-        # A change of later than this drawing stays one that is not shown, also once a clock that was ahead is right.
+        # A change dated later than this drawing still counts as not shown, also once a clock that was ahead is right.
         touched = case((cards.c.touched_at > at, at), else_=cards.c.touched_at)
         drawn = update(cards).where(cards.c.proposal == proposal)
         await self._connection.execute(drawn.values(shown_at=at, touched_at=touched))
@@ -198,11 +198,11 @@ class SqlProposals:
         return [to_proposal(row) for row in await self._connection.execute(statement)]
 
     async def _of_all_servers(self, statement: Executable) -> list[Proposal]:
-        """Read the rows of many servers; one that cannot be read keeps none of the others from its sweep."""
+        """Read the rows of many servers; one that cannot be read is skipped, so that the others are still processed."""
         return readable(await self._connection.execute(statement), to_proposal, proposals.name)
 
 
 def _terms_of(row: Mapping[str, object]) -> ColumnElement[str]:
-    """Keep what stands, where reading it back gave its numbers another form: the log vouches for the row."""
+    """Keep the stored terms where reading and writing would change the form of a number: the log has their digest."""
     same = and_(proposals.c.terms.contains(EXPONENT), proposals.c.submitted_at == row["submitted_at"])
     return case((same, proposals.c.terms), else_=row["terms"])

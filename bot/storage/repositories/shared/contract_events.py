@@ -20,7 +20,7 @@ class SqlContractEvents:
         self._connection = connection
 
     async def extents(self, subscription: str, chain: ChainId) -> list[Extent]:
-        """Return in which blocks all is known, and by whom, in order and without a gap."""
+        """Return the block ranges whose events are all stored, and who confirmed them, in order and without a gap."""
         return await self._extents(subscription).of(chain)
 
     async def put(self, subscription: str, events: Sequence[Event], extent: Extent) -> None:
@@ -64,7 +64,7 @@ class SqlContractEvents:
         ]
 
     async def doubt(self, subscription: str, chain: ChainId) -> None:
-        """Forget who said what is known of a chain."""
+        """Remove the witnesses of a chain's extents; events and extents stay."""
         await self._extents(subscription).doubt(chain)
 
     async def clear(self, subscription: str, chain: ChainId) -> None:

@@ -31,7 +31,7 @@ class SqlExtents:
         ]
 
     async def replace(self, chain: ChainId, extents: Sequence[Extent]) -> None:
-        """Store these instead of those of a chain."""
+        """Replace the extents of a chain by these."""
         await self._connection.execute(delete(event_extents).where(*self._mine(chain)))
         rows = [
             {
@@ -49,7 +49,7 @@ class SqlExtents:
             await self._connection.execute(insert(event_extents), rows)
 
     async def doubt(self, chain: ChainId) -> None:
-        """Forget who said what is known of a chain."""
+        """Remove the witnesses of a chain's extents; the extents stay."""
         await self._connection.execute(update(event_extents).where(*self._mine(chain)).values(witnesses=""))
 
     def _mine(self, chain: ChainId) -> tuple[ColumnElement[bool], ...]:

@@ -16,7 +16,7 @@ TOLD: set[tuple[str, int]] = set()
 
 
 def readable(rows: Iterable[Stored], read: Callable[[Stored], T], table: str) -> list[T]:
-    """Return what `read` makes of each row; a row that it refuses is left out, and told to the operator once a process.
+    """Return what `read` makes of each row; a row that it refuses is left out, and logged once per process.
 
     Such a row was written by another version, which knew a strategy or a form of it that this one does not.
     """

@@ -16,7 +16,7 @@ _READING = (readings.c.amount, readings.c.block, readings.c.block_hash, readings
 
 
 class SqlTreasury:
-    """A reading belongs to its holding, so all that look at one holding share the newest."""
+    """A reading belongs to its holding: all watches and campaigns of one holding share its newest reading."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
@@ -73,7 +73,7 @@ class SqlTreasury:
         return await self._campaigns(exists().where(reached.c.campaign == campaigns.c.id, reached.c.reached_at >= at))
 
     async def unreach(self, campaign: CampaignId, milestone: Milestone) -> bool:
-        """Mark a milestone as not reached; False if it is not, or was reached anew meanwhile."""
+        """Mark a milestone as not reached; return False if it is not reached, or was reached again meanwhile."""
         if milestone.reached_by is None:
             return False
         reached = update(milestones).where(

@@ -11,7 +11,7 @@ from bot.storage.repositories.voting.counting_ballots import COUNTS
 from bot.storage.tables import ballots
 
 _ORDERS: dict[Order, tuple[ColumnElement[object], ...]] = {
-    # Powers are whole numbers in digits: of two the longer is more.
+    # Powers are whole numbers in decimal digits: the longer text is the larger number.
     Order.POWER: (func.length(ballots.c.power).desc(), ballots.c.power.desc()),
     Order.WALLET: (),
     Order.TIME: (ballots.c.cast_at.desc(),),

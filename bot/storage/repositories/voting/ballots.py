@@ -34,7 +34,7 @@ _DROP = (
 _COUNT_NO_MORE = _DROP.returning(*ballots.c)
 _ADD = insert(ballots)
 _COUNTING = select(ballots).where(COUNTS, ballots.c.proposal == bindparam("same_proposal")).order_by(ballots.c.wallet)
-# One index serves a condition: asked with OR, SQLite would look through the whole vote.
+# SQLite uses one index for a condition; with OR it would scan the whole vote.
 _OF_PROPOSAL = select(ballots).where(COUNTS, ballots.c.proposal == bindparam("same_proposal"))
 _BY_MEMBER = union_all(
     _OF_PROPOSAL.where(ballots.c.member == bindparam("same_member")),
@@ -67,7 +67,7 @@ class SqlBallots:
         await _PREPARED_ADD.run_all(self._connection, [_columns(ballot) for ballot in cast])
 
     async def drop(self, proposal: ProposalId, wallets: Sequence[Address]) -> None:
-        """Make the ballots of these wallets count no more; they are kept as history."""
+        """Make the ballots of these wallets no longer count; they are kept as history."""
         rows = [{"same_proposal": proposal, "same_wallet": wallet} for wallet in wallets]
         await _PREPARED_DROP.run_all(self._connection, rows)
 
@@ -158,7 +158,7 @@ class SqlBallots:
         await insert_new(self._connection, votable, rows)
 
     async def votable(self, proposal: ProposalId, wallets: Sequence[Address]) -> dict[Address, Units]:
-        """Return what wallets are of it; those that were not linked are left out."""
+        """Return the parts of wallets in the power that could vote; those that were not linked are left out."""
         asked = select(votable).where(votable.c.proposal == proposal, votable.c.wallet.in_(wallets))
         return {Address(row.wallet): Units(int(row.power)) for row in await self._connection.execute(asked)}
 

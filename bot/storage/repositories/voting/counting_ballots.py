@@ -1,16 +1,16 @@
 """The ballots that count, as counting needs them; what was read once of a vote is not read again.
 
-What is remembered of a vote is brought up to a reader's moment by the ballots added since. It is taken only if its
-newest ballot stands in the database still, known by its receipt, and it then has as many as count at that moment. That
-is proof that they are the same, because ids only grow with each commit, a ballot that counts no more never does again,
-and of one wallet one counts. (Where the newest is gone, or another has its id, the database has gone back to an earlier
-state, as where a replica that lagged took the place of a server.)
+What is remembered of a vote is brought up to a reader's moment by the ballots added since. It is used only if its
+newest ballot is still in the database, recognised by its receipt, and it has as many ballots as count at that moment.
+Then both are the same, because ids only grow with each commit, a ballot that stopped counting never counts again, and
+one ballot of each wallet counts. (If the newest is gone, or another has its id, the database went back to an earlier
+state, for example because a lagging replica replaced the server.)
 
 - Remembered before that moment: whatever counts then was remembered or is added, so nothing is missing.
-- Remembered after it, and its newest id not beyond the reader's newest: whatever is remembered counted at the moment
-  already, so nothing is too much.
+- Remembered after it, and its newest id not beyond the reader's newest: every remembered ballot counted at that
+  moment already, so none is extra.
 
-In both cases one of the two sets holds the other, and with as many in each they are equal.
+In both cases one of the two sets contains the other, so with equally many ballots they are equal.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.storage.repositories.shared.json_columns import from_json, to_units
 from bot.storage.tables import ballots
 
 COUNTS = text("ballots.counts")
-"""Said as the indexes say it: SQLite takes one of a part of the table only for that part's own words."""
+"""Written exactly as in the partial indexes: SQLite uses such an index only for a query that repeats its condition."""
 _VOTES = 8
 """Votes that are remembered at a time."""
 _OF_PROPOSAL = (COUNTS, ballots.c.proposal == bindparam("same_proposal"))
@@ -70,7 +70,7 @@ class Memory:
         return self._votes.get(proposal)
 
     def keep(self, proposal: ProposalId, vote: _Vote) -> None:
-        """Remember a vote, and forget the one that was not asked for the longest."""
+        """Remember a vote, and forget the least recently used one if there are more than `_VOTES`."""
         self._votes[proposal] = vote
         self._votes.move_to_end(proposal)
         if len(self._votes) > _VOTES:
