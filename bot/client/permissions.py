@@ -9,8 +9,8 @@ import discord
 REASONS = {
     "view_channel": "see the channel",
     "send_messages": "post cards, results and milestones",
-    "embed_links": "show them as cards",
-    "attach_files": "show progress bars",
+    "embed_links": "show notices and milestones as cards",
+    "attach_files": "show pictures of results and progress bars",
     "read_message_history": "find its own messages again, so that it says nothing twice",
     "create_public_threads": "open the discussion below a proposal's card",
     "send_messages_in_threads": "write there what was decided",

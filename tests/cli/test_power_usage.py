@@ -67,8 +67,8 @@ async def test_strategies_may_begin_with_a_mark_and_end_their_lines_in_any_way(f
         (b"\xff\xfe[\x00", "is not text in UTF-8"),
         (b'[{"name": "ticket", "params": {"value": ' + b"9" * 5_000 + b"}}]", "a number that is too long"),
         (b'[{"name": "ticket", "network": "1", "params": {"value": 1e999}}]', "is not a number that can be used"),
-        (b'[{"name": "tick\\n\\u001b[31met"}]', r"unknown strategy tick\n\x1b[31met"),
-        (b'[{"name": "tick\\ud800et"}]', r"unknown strategy tick\ud800et"),
+        (b'[{"name": "tick\\n\\u001b[31met"}]', r"The strategy “tick\n\x1b[31met” is not supported"),
+        (b'[{"name": "tick\\ud800et"}]', r"The strategy “tick\ud800et” is not supported"),
     ],
 )
 async def test_a_file_of_strategies_that_holds_none_is_one_line(

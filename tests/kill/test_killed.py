@@ -121,7 +121,7 @@ def check_said_once(scene: Scene) -> None:
     rows = scene.rows("SELECT key, channel, ref, message, given_up FROM outbox")
     for row in rows:
         history = scene.discord.channels[row["channel"]].history
-        found = [message for message in history if row["ref"] in message.first_text]
+        found = [message for message in history if row["ref"] in message.first_marks]
         assert row["given_up"] is None, (row["key"], row["given_up"])
         assert [message.id for message in found] == [row["message"]], row["key"]
     expected = Counter(row["channel"] for row in rows)

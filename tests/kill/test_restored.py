@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.audit.bundle.reading.bundle_file import unpacked
+from bot.domain.audit.hashing.content_id import cid
 from bot.domain.proposals.proposal import Proposal
 from tests.kill.nursery import ROOT
 from tests.kill.scene import ONE, Scene, a_scene, submitted
@@ -36,6 +38,13 @@ def _results(scene: Scene) -> list[Message]:
     return [message for message in scene.announcements.history if "Passed" in message.first_text]
 
 
+def _title(message: Message) -> str:
+    """The line that tells one announcement from the others."""
+    lines = message.first_text.splitlines()
+    results = (line.removeprefix("-# ").partition(";")[0] for line in lines if line.startswith("-# Result of #"))
+    return next(results, lines[0])
+
+
 async def test_what_comes_about_again_after_a_backup_was_restored_is_said_once_and_proved_by_what_is_stored(
     tmp_path: Path,
 ) -> None:
@@ -54,19 +63,19 @@ async def test_what_comes_about_again_after_a_backup_was_restored_is_said_once_a
         await scene.kill()
         scene.end(other)
         await _ended(scene, same)
-        before = Counter(message.first_text.splitlines()[0] for message in scene.announcements.history)
+        before = Counter(_title(message) for message in scene.announcements.history)
         assert len(before) == 3
         await _db(scene, "restore", tmp_path / "backup")
         scene.end(other)
         await _ended(scene, same)
-        said = Counter(message.first_text.splitlines()[0] for message in scene.announcements.history)
-        changed = next(line for line in before if line.startswith(f"#{other.number} "))
-        assert said == before + Counter([changed])  # its result is another one now
+        said = Counter(_title(message) for message in scene.announcements.history)
+        assert said == before + Counter([f"Result of #{other.number}"])  # its result is another one now
         rows = scene.rows("SELECT proposal, cid FROM bundles")
         stored = {row["proposal"]: row["cid"] for row in rows}
-        newest = {line: message for message in _results(scene) for line in [message.first_text.splitlines()[0]]}
+        newest = {_title(message): message for message in _results(scene)}
         for proposal in (same, other):
-            message = newest[next(line for line in newest if line.startswith(f"#{proposal.number} "))]
-            assert stored[proposal.id][:8] in message.text
+            message = newest[f"Result of #{proposal.number}"]
+            bundle = unpacked(message.files[f"proposal-{proposal.number}-result.json.gz"])
+            assert stored[proposal.id] == cid(bundle)
         told = {row["message"] for row in scene.rows("SELECT message FROM outbox WHERE key LIKE '%/result'")}
         assert told == {message.id for message in newest.values()}

@@ -43,6 +43,12 @@ class Message:
         return spoken(self.versions[0])
 
     @property
+    def first_marks(self) -> str:
+        """What it said at first, and the ids of the buttons and selects that it had."""
+        ids = (part.get("custom_id", "") for part in parts(self.versions[0]["components"]))
+        return "\n".join((self.first_text, *ids))
+
+    @property
     def controls(self) -> dict[str, dict[str, Any]]:
         """Its buttons and selects by custom id."""
         return {part["custom_id"]: part for part in parts(self.payload["components"]) if "custom_id" in part}

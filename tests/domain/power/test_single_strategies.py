@@ -69,7 +69,7 @@ def test_estates_count_by_their_land_as_the_contract_says() -> None:
     land = [call("getLANDsSize(address)", [ANN], 7, estates), call("getLANDsSize(address)", [BEN], 0, estates)]
     assert exactly(kind("decentraland-estate-size", multiplier=2000), [ANN, BEN], land) == [14_000, 0]
     assert exactly(kind("decentraland-estate-size", multiplier=0), [ANN], land) == [7]
-    with refused("give the contract of estates"):
+    with refused("Give the contract of estates"):
         parsed(kind("decentraland-estate-size", "137"))
 
 

@@ -36,7 +36,7 @@ async def test_an_author_withdraws_before_the_start(house: House) -> None:
 
 async def test_nobody_withdraws_what_is_not_theirs(house: House) -> None:
     proposal, draft = await house.submit(), await house.draft()
-    with pytest.raises(NotAllowed, match="moderator takes back"):
+    with pytest.raises(NotAllowed, match="author withdraws"):
         await house.app.withdrawals.withdraw(GUILD, proposal.number, VOTER)
     with pytest.raises(NotFound):
         await house.app.withdrawals.withdraw(GUILD, draft.number, VOTER)

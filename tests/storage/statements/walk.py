@@ -11,16 +11,16 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.audit.bundle.writing.bundle_builder import Bundle
-from bot.domain.audit.log.entry_kinds import Kind, Votes
+from bot.domain.audit.log.entry_kinds import FORMER, Kind, Votes
 from bot.domain.delegation.onchain_registry import EVERYWHERE, Delegation
 from bot.domain.roles.role_rules import Step
 from bot.domain.shared.contract_events import Event, Extent
 from bot.domain.shared.types import ChannelId, GuildId, MemberId, ProposalId, RoleId, Units
 from bot.domain.voting.ballot import ChangeReason, PowerChange
 from bot.domain.voting.ballot_listing import BallotListing, Order
-from bot.domain.voting.recusal import Recusal
+from bot.domain.voting.recusal import FormerMember, Recusal
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Move
@@ -164,6 +164,8 @@ _GIVEN: Mapping[str, list[Any]] = {
     "watch": [a_watch(reading=a_reading())],
 }
 """What methods are given, by the name of the parameter."""
+_RECUSAL = Recusal(member=VOTER, by=MemberId(AUTHOR), at=NOW, wallets=())
+_RECUSALS = (_RECUSAL, replace(_RECUSAL, member=FORMER, former=FormerMember.of("5a" * 32, MemberId(7))))
 _GIVEN_TO: Mapping[str, list[Any]] = {
     "proposals.counted_in.offset": [0],
     "proposals.counted_in.spaces": [[1]],
@@ -184,12 +186,13 @@ _GIVEN_TO: Mapping[str, list[Any]] = {
     "member_delegations.newest_change.space": [1],
     "member_delegations.at.space": [1],
     "member_delegations.around.space": [1],
-    "proposals.save.proposal": [a_proposal()],
-    "proposals.close.proposal": [a_proposal(result=a_result())],
+    "proposals.save.proposal": [a_proposal(recusals=_RECUSALS)],
+    "proposals.close.proposal": [a_proposal(result=a_result(), recusals=_RECUSALS)],
     "versions.add.version": [a_version(2)],
     "treasury.add_campaign.campaign": [a_campaign(reading=a_reading())],
     "treasury.unreach.milestone": [_REACHED],
     "outbox.add.key": ["new"],
+    "outbox.add.recurring": [Recurring(since=NOW, said="decided")],
     "delegations.put.facts": [[Delegation(delegator=an_address(1), id=EVERYWHERE, delegate=None, block=5, index=1)]],
     "tickets.add.ticket": [replace(_TICKET, digest="new")],
     "shared.add.shared": [replace(_SHARED, key="new")],
@@ -263,8 +266,7 @@ async def _transaction(engine: AsyncEngine, recording: Recording) -> AsyncIterat
 async def _store_everything(repos: SqlRepositories) -> None:
     """Store something of everything in one server."""
     await repos.spaces.add(GUILD, "Methuselah Commons")
-    recusal = Recusal(member=VOTER, by=MemberId(AUTHOR), at=NOW, wallets=())
-    await repos.proposals.add(a_proposal(recusals=(recusal,)))
+    await repos.proposals.add(a_proposal(recusals=_RECUSALS))
     await repos.proposals.add(a_draft())
     await repos.proposals.add(a_draft(author=VOTER))
     await repos.proposals.mark_card_stale(ProposalId(1), NOW)

@@ -162,9 +162,8 @@ class SqlPeople:
         voted, and where a member of the guild still has the wallet linked.
         """
         await self._connection.execute(delete(votable).where(votable.c.proposal == proposal))
-        stored = (
-            await self._connection.execute(select(proposals.c.recusals).where(proposals.c.id == proposal))
-        ).scalar()
+        asked = select(proposals.c.recusals).where(proposals.c.id == proposal)
+        stored = (await self._connection.execute(asked)).scalar()
         if stored is not None and any("former" in entry for entry in from_json(stored)):
             left = [{name: value for name, value in entry.items() if name != "former"} for entry in from_json(stored)]
             await self._set(proposals, proposal, recusals=to_json(left))

@@ -162,7 +162,7 @@ def _quorum(rules: Fields) -> str | Share:
         try:
             stored_amount(amount, MAX_DECIMALS, field=Field.QUORUM)
         except FolkmootError as error:
-            raise Malformed("", str(error)) from None
+            raise Malformed(rules.place("quorum"), f"is no amount ({error})") from None
         return amount
     share = rules.object("quorum", ("share", "of"))
     return Share(share=share.share("share"), of=share.one_of("of", Whole))
