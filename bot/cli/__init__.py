@@ -1,1 +1,1 @@
-"""The commands of folkmoot, each thin."""
+"""The commands of `folkmoot`. Each parses its arguments, calls what does the work, and prints."""

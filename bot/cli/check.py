@@ -26,7 +26,7 @@ def main(given: argparse.Namespace) -> int:
     """Print every finding. Return 0 if none is a problem, 1 otherwise."""
     settings = settings_or_exit(given.config)
     redact = Redactor(settings.secrets())
-    # The findings say it all; libraries would repeat it in their own words.
+    # The findings tell what is wrong; libraries would log it a second time.
     set_up_logging(LoggingSettings(level="ERROR", format="text"), redact)
     return asyncio.run(_print_all(settings, redact))
 
@@ -45,7 +45,10 @@ async def _of_network(network: Network) -> list[Finding]:
 
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at everything that the bot stands on; nothing is changed."""
+    """Yield a finding for everything that the bot depends on: settings, database, chains, tokens, web, Discord.
+
+    Nothing is changed.
+    """
     yield ok("the settings can be read")
     kept = await check_database(settings.storage)
     yield kept.finding

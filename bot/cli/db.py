@@ -26,7 +26,7 @@ _ADDRESSES = "write sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 def main(given: argparse.Namespace) -> int:
-    """Do one step of `folkmoot db`."""
+    """Run one step of `folkmoot db`; return its exit code."""
     if given.step == "move":
         return asyncio.run(_move(given.source, given.target))
     settings = settings_or_exit(given.config)
@@ -61,7 +61,7 @@ def _on_postgres(given: argparse.Namespace, settings: Settings) -> int:
             print(name)
             return 0
         case "migrate":
-            # It takes the lease, as the bot does: the tables must not change below one that runs.
+            # The migration takes the same lease as the bot: the tables must not change under a running bot.
             token = settings.discord.token or SecretStr(secrets.token_hex())
             return asyncio.run(_migrate(settings.storage, token))
         case "backup":

@@ -1,4 +1,4 @@
-"""`folkmoot demo`: the door to the demo, which is installed with its own packages."""
+"""`folkmoot demo`: starts the demo, whose packages are installed separately."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PACKAGES = ("simcord", "eth")
 
 
 def main(given: argparse.Namespace) -> int:
-    """Hand the rest of the command line to the demo."""
+    """Run the demo with the rest of the command line. Return its exit code, or 1 if its packages are missing."""
     if not all(find_spec(package) for package in _PACKAGES):
         print("problem: the demo needs more packages — pip install 'folkmoot[demo]', or use make demo", file=sys.stderr)
         return 1

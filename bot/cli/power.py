@@ -1,4 +1,4 @@
-"""`folkmoot power`: the power of any wallets, by Snapshot's strategies, from the caller's own nodes."""
+"""`folkmoot power`: reads the power of any wallets by Snapshot's strategies, from the caller's own nodes."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from bot.domain.shared.addresses import parse_address
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.services.delegation.registry_index import Delegations, InMemoryIndex
-from bot.services.outages import at_once
+from bot.services.outages import gather_in_order
 from bot.services.power.strategy_reads import answered
 from bot.services.shared.contract_events import ContractEvents
 
 _AT_ONCE = 10_000
-"""Wallets that are read together, and written before the next are read."""
+"""Wallets that are read together; their rows are written before the next are read."""
 _NUMBER = re.compile(r"[0-9]{1,18}|0x[0-9a-fA-F]{1,16}")
 
 
@@ -45,7 +45,7 @@ def main(given: argparse.Namespace) -> int:
     except (Unusable, FolkmootError) as error:
         print(f"problem: {one_line(error)}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader has seen enough
+    except BrokenPipeError:  # the reader closed the pipe: it needs no more
         with suppress(OSError):
             sys.stdout.close()
         return 1
@@ -93,7 +93,7 @@ async def _print(given: argparse.Namespace) -> None:
 
 
 async def _blocks(chains: ChainReader, strategies: Sequence[Strategy], which: str) -> dict[ChainId, Block]:
-    """Pin the block asked for on the first strategy's chain, and on the others the newest final one not later."""
+    """Pin the requested block on the first strategy's chain; on each other, its newest final one not later than it."""
     home, *others = networks_of(strategies)
     if which == "finalized":
         pinned = await chains.finalized(home)
@@ -101,7 +101,7 @@ async def _blocks(chains: ChainReader, strategies: Sequence[Strategy], which: st
         pinned = await chains.numbered(home, int(which, 0 if which.startswith("0x") else 10))
     else:
         raise Unusable(f"--block {which} is neither a number nor finalized")
-    final = await at_once(chains.finalized_at(chain, pinned.timestamp) for chain in others)
+    final = await gather_in_order(chains.finalized_at(chain, pinned.timestamp) for chain in others)
     return {home: pinned} | dict(zip(others, final, strict=True))
 
 
@@ -144,7 +144,7 @@ def _part(part: PowerPart) -> dict[str, object]:
 
 
 def _amount(units: int, decimals: int) -> dict[str, object]:
-    """Write an amount twice: `power` as exact decimal text, `number` as the nearest double."""
+    """Return an amount twice: `power` as exact decimal text, `number` as the nearest double."""
     whole, rest = divmod(units, 10**decimals)
     places = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
     return {"power": f"{whole}.{places}" if places else str(whole), "number": units / 10**decimals}
@@ -158,7 +158,7 @@ def _address(text: str) -> Address:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """Return what stands on each line, without blanks and without what follows a #."""
+    """Yield the text of each line without surrounding blanks and what follows a #; lines left empty are skipped."""
     return (address for line in _text(path).splitlines() if (address := line.partition("#")[0].strip()))
 
 

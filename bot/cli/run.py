@@ -1,4 +1,4 @@
-"""`folkmoot run`: the bot on Discord, from the first login to a clean end."""
+"""`folkmoot run`: the bot on Discord, from login to shutdown."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def main(given: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings, token: str) -> int:
-    """Log in, start the calendar, stay connected until a signal comes or the connection cannot be kept.
+    """Log in, start the scheduled jobs, and run until a signal comes or the connection cannot be kept.
 
-    Once another process has taken over, it stops without finishing anything. Return the exit code.
+    Once another process has taken over, running jobs are cancelled instead of finished. Return the exit code.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -71,7 +71,7 @@ async def _run(settings: Settings, token: str) -> int:
             await calendar.stop(at_once=lost.is_set())
             await client.close()
         if stop.is_set() or lost.is_set():
-            # It may be asleep between two attempts to reconnect.
+            # The client may be waiting between two attempts to reconnect.
             connection.cancel()
             await asyncio.wait({connection})
         else:

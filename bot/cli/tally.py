@@ -1,4 +1,4 @@
-"""`folkmoot tally`: count votes as Snapshot's data has them, exactly; JSON lines in, JSON lines out."""
+"""`folkmoot tally`: counts votes as Snapshot's data has them, exactly; JSON lines in, JSON lines out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(given: argparse.Namespace) -> int:
         with open(source, encoding="utf-8-sig", errors="replace", newline="\n", closefd=given.file != "-") as file:
             return _tally(file)
     except BrokenPipeError:
-        # Nobody reads on; what is left in the buffer has nowhere to go.
+        # The reader closed the pipe, so what is left in the buffer cannot be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
@@ -49,7 +49,7 @@ def _tally(stream: TextIO) -> int:
 
 
 def _written(told: dict[str, object]) -> str:
-    """Write an answer as it reads best; with escapes, where the output cannot take a character of it."""
+    """Return an answer as it is best read; with escapes if the output's encoding lacks one of its characters."""
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
     try:
         text.encode(sys.stdout.encoding)

@@ -1,4 +1,4 @@
-"""`folkmoot verify`: recompute a result from its bundle, a receipt from its proof, a log from its entries."""
+"""`folkmoot verify`: recomputes a result from its bundle, a receipt from its proof, a log from its entries."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _POSTED_BALLOTS = "--root is of the ballots alone; that text, rules and outcome 
 
 
 def main(given: argparse.Namespace) -> int:
-    """Print what was found. Return 0 only if all that was checked holds, and 1 wherever something is false."""
+    """Print every finding. Return 0 only if all that was checked holds, 1 if anything is false, else another code."""
     findings: list[Finding] = []
     try:
         _check_usable(given)
@@ -58,7 +58,7 @@ def main(given: argparse.Namespace) -> int:
         return UNUSABLE
     except Unwritten as error:
         _problem(f"the answer cannot be written: {error}")
-    except BrokenPipeError:  # the reader has seen enough, but not that all holds
+    except BrokenPipeError:  # the reader closed the pipe before it could learn whether all holds
         pass
     _close()
     return FALSE if exit_code(findings, strict=False) == FALSE else INCOMPLETE
@@ -69,7 +69,7 @@ def _problem(text: str) -> None:
 
 
 def _close() -> None:
-    """Leave nothing to be written at the end of the process, which would fail again."""
+    """Close standard output: Python would else fail once more when it flushes the rest at exit."""
     with suppress(OSError):
         if sys.stdout is not None:
             sys.stdout.close()
@@ -102,7 +102,7 @@ async def _verify(given: argparse.Namespace, findings: list[Finding]) -> int:
     for unread in found.unread:
         _problem(unread.detail)
     code = exit_code(findings, strict=given.strict)
-    if found.unread and code != FALSE:  # nobody may take it that all holds
+    if found.unread and code != FALSE:  # 0 would say that all holds
         return UNUSABLE
     findings += found.unread
     if not given.json:
@@ -115,10 +115,12 @@ async def _verify(given: argparse.Namespace, findings: list[Finding]) -> int:
 
 @dataclass(slots=True)
 class _Read:
-    """What could be read of the files: the bundle with its name, and what the receipt commits to.
+    """What the checks have learnt from the files so far.
 
-    `pinned` is the last entry under a head that was given, and `closed` says that one up to it names the bundle;
-    `rooted` that the receipt is under a root that was given. `unread` says what could not be read at all.
+    `contents` is the bundle's and `bundle` its content identifier; `commitments` are the receipt's. `pinned` is the
+    number of the newest log entry under a given head (0: none), `closed` says that an entry up to it names the bundle,
+    and `rooted` that the receipt's proof leads to the given root. `unread` has a finding for each input that could not
+    be read.
     """
 
     contents: Contents | None = None
@@ -130,12 +132,12 @@ class _Read:
     unread: list[Finding] = field(default_factory=list)
 
     def leave(self, check: str, error: Unusable | MemoryError) -> None:
-        """Note that something could not be read."""
+        """Note that an input could not be read."""
         self.unread.append(unchecked(check, str(error) if isinstance(error, Unusable) else _TOO_MUCH))
 
 
 def _anew(given: argparse.Namespace, found: _Read) -> str:
-    """Return what could have been made anew, for all that was given; nothing where what was posted shows that."""
+    """Return what might have been forged as a whole, as a key of `last_line`; empty if a posted hash rules it out."""
     if given.bundle:
         return "" if given.cid or found.closed else "root" if given.root else "bundle"
     if found.pinned:
@@ -146,7 +148,7 @@ def _anew(given: argparse.Namespace, found: _Read) -> str:
 
 
 async def _all(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
-    """Check each of what is given, also where another cannot be read: that one is false shows by itself."""
+    """Yield the findings on every input. One that cannot be read does not keep the others from being checked."""
     if given.bundle:
         try:
             async for finding in _bundle(given, found):
@@ -193,7 +195,7 @@ def _receipt(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
 
 
 def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
-    """Check the log, and hold the bundle and the receipt against it."""
+    """Check the log, and compare the bundle and the receipt with it."""
     logged = None if found.contents is None else Logged(found.contents.proposal.number)
     committed = None if found.commitments is None else Committed(found.commitments)
     takers = [taker for taker in (logged, committed) if taker is not None]
@@ -214,7 +216,7 @@ def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
 
 
 def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Finding]:
-    """Hold a bundle against the log; say where the entry that names it stands under a head that was posted."""
+    """Compare a bundle with the log, and tell which entry under a posted head names it."""
     failed = False
     for finding in match(contents, found.bundle, logged, pinned):
         failed = failed or finding.state is State.FAILS
@@ -226,7 +228,7 @@ def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None)
 
 
 async def _asked(contents: Contents, given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
-    """Check what needs keys or chains, which takes longer to load."""
+    """Yield the findings that need keys or chains, whose modules take longer to load."""
     from bot.cli.verifying.chain_checks import check_chains  # noqa: PLC0415 - a bundle that is no bundle is refused at once
     from bot.cli.verifying.signature_checks import check_signatures  # noqa: PLC0415 - likewise
 

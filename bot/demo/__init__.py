@@ -1,1 +1,1 @@
-"""A simulated Discord in the browser and an embedded EVM, with a small DAO in it."""
+"""The demo: a simulated Discord in the browser and an embedded EVM chain, with a small invented DAO."""

@@ -1,4 +1,4 @@
-"""What only the demo has: the bot with `/demo` commands that move time, blocks and tokens, and sign."""
+"""The demo's bot: `/demo` commands move time, blocks and tokens, and sign."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _TAKERS = [app_commands.Choice(name=person.display, value=person.name) for perso
 
 
 class RememberingWallets(Wallets):
-    """The wallets, with a memory for the newest challenge of each member, so that the demo can sign it."""
+    """`Wallets` that remember each member's newest challenge, so that the demo can sign it."""
 
     newest: dict[tuple[GuildId, MemberId], Challenge]
 
     async def challenge(self, guild: GuildId, member: MemberId, address: str, **about: Any) -> Challenge:  # noqa: ANN401
-        """Issue a challenge as ever."""
+        """Issue a challenge as `Wallets` does."""
         made = await super().challenge(guild, member, address, **about)
         self.newest[guild, member] = made
         return made
 
 
 class DemoClient(Folkmoot):
-    """The bot as it is, with `/demo` beside its commands."""
+    """The bot's client, with `/demo` besides its commands."""
 
     def __init__(self, app: App, stage: Stage) -> None:
         origin = app.settings.web.origin
@@ -61,18 +61,21 @@ class DemoClient(Folkmoot):
 
 
 class Demo(commands.GroupCog, group_name="demo", group_description="Only in this demo: move time, blocks and tokens"):
-    """Moves what stands still in a demo. Every command answers first: its own time runs out when time is moved."""
+    """The `/demo` commands.
+
+    Each answers before it moves the time, because moving it lets the interaction expire.
+    """
 
     def __init__(self, stage: Stage, wallets: RememberingWallets) -> None:
         self._stage, self._wallets = stage, wallets
         self._sweeper: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        """Begin to run the jobs whenever something was stored."""
+        """Start to run the jobs whenever something was stored."""
         self._sweeper = asyncio.create_task(self._keep_sweeping())
 
     async def cog_unload(self) -> None:
-        """Run no more jobs."""
+        """Stop running the jobs."""
         if self._sweeper is not None:
             self._sweeper.cancel()
 

@@ -1,4 +1,4 @@
-"""The web pages in the demo: the real ones, with a wallet on them whose keys the demo holds."""
+"""The bot's web pages in the demo, with a wallet in the page whose keys the demo holds."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _UNSUPPORTED = 4200
 
 
 class DemoWallet:
-    """Answers what the page asks a wallet: for whoever the page's address was given to, with their key."""
+    """Answers the page's wallet requests with the key of the member to whom the page's address was given."""
 
     def __init__(self, stage: Stage, origin: str) -> None:
         self._stage, self._origin = stage, origin
         self.statics = Statics("bot.demo", "page", "demo")
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """Return the script's address, and what it asks."""
+        """Return the routes of the wallet's script and of its requests."""
         return (*self.statics.routes(), web.post("/demo/wallet/{token:[A-Za-z0-9_-]{43}}", self._answer))
 
     async def _answer(self, request: web.Request) -> web.Response:
@@ -66,7 +66,7 @@ class DemoWallet:
 
 
 def demo_site(stage: Stage, port: int) -> Site:
-    """Return the site of the bot that is on the stage now; after a restart it takes another."""
+    """Return the site of the bot that runs now; after a restart of the bot, make a new one."""
     origin = base_url(port)
     wallet = DemoWallet(stage, origin)
     made = application(
@@ -80,7 +80,7 @@ def demo_site(stage: Stage, port: int) -> Site:
 
 @asynccontextmanager
 async def open_pages(stage: Stage, port: int) -> AsyncIterator[None]:
-    """Serve the site of the bot that is on the stage now, until it is left."""
+    """Serve the pages of the bot that runs now, while the context is open."""
     site = demo_site(stage, port)
     await site.start()
     try:
@@ -90,12 +90,12 @@ async def open_pages(stage: Stage, port: int) -> AsyncIterator[None]:
 
 
 def base_url(port: int) -> str:
-    """Return where the pages are."""
+    """Return the base address of the pages."""
     return f"http://{HOST}:{port}"
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a port of this machine that is free."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Noticing that something was stored: the demo has no calendar, and runs the jobs when there is a reason to."""
+"""Notices that something was stored: the demo has no schedule, and runs the jobs after each change instead."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.ports import Repositories, Store
 T = TypeVar("T")
 
 sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
-"""Whether a sweep is what runs; what it stores is no reason for another."""
+"""Whether a sweep is running in this context; what it stores does not start another."""
 
 
 class NotifyingStore:
-    """A store that tells when a transaction was committed that is not a sweep's."""
+    """A store that sets `committed` after each committed transaction, except those of sweeps."""
 
     def __init__(self, store: Store, committed: asyncio.Event) -> None:
         self._store, self._committed = store, committed
@@ -40,7 +40,7 @@ class NotifyingStore:
 
     @property
     def fault(self) -> StorageFault | None:
-        """What keeps the database from working."""
+        """What keeps the database from working, None if nothing does."""
         return self._store.fault
 
     async def renew(self) -> None:

@@ -32,12 +32,12 @@ _DAY = 86_400
 
 @asynccontextmanager
 async def serving(rpc: Rpc, port: int = 0) -> AsyncIterator[int]:
-    """Serve it on loopback for as long as the context is open, and give the port (0: any that is free)."""
+    """Serve `rpc` on loopback while the context is open, and give the port (0: any that is free)."""
 
     async def answer(request: web.Request) -> web.Response:
         try:
             asked = orjson.loads(await request.read())
-        except ConnectionResetError:  # whoever asked has its answer from elsewhere, and waits no more
+        except ConnectionResetError:  # the client has closed the connection
             return web.Response(status=400)
         except orjson.JSONDecodeError:
             failure = {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "parse error"}}
@@ -56,7 +56,7 @@ async def serving(rpc: Rpc, port: int = 0) -> AsyncIterator[int]:
 
 
 def with_keys(rpc: Rpc) -> Rpc:
-    """Teach it what development nodes know: to sign for the demo's accounts, and to mine and set the time when told."""
+    """Add what development nodes can do: sign for the demo's accounts, mine, and set the next timestamp."""
     evm = rpc.evm
     keys = {address_of(number): account(number) for number in range(FUNDED)}
 
@@ -88,8 +88,8 @@ def with_keys(rpc: Rpc) -> Rpc:
 def scene(evm: Evm, holders: int) -> Json:
     """Deploy a small DAO: `holders` of a governance token and of a stablecoin, a vesting grant, badges, a treasury.
 
-    Holder `n`, counted from 1, is `account(n)` and has `n` thousand tokens; the first three have a badge. Those with
-    a key have delegated to themselves. A tenth of what the first holder has is vesting on top, for a year.
+    Holder `n`, counted from 1, is `account(n)` and has `n` thousand tokens; the first three have a badge. Holders whose
+    key the demo has are delegated to themselves. On top, a tenth of the first holder's tokens vests over a year.
     """
     owner = account(0)
     token = evm.deploy("GovernanceToken", "Moot", "MOOT", sender=owner)

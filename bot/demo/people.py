@@ -1,4 +1,4 @@
-"""Who is in the demo's DAO: Hearthspan, which pays for research into longer healthy lives. All of it is invented."""
+"""The members of the demo's DAO, Hearthspan, which pays for research into longer healthy lives. All is invented."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SYMBOL, VESTING_SYMBOL, STABLE_SYMBOL = "SPAN", "SPAN vesting", "USDH"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in the DAO. The demo holds the key of their wallet: number `key` of the embedded chain.
+    """A member of the DAO. The demo holds the key of their wallet: `account(key)` of the embedded chain.
 
     `tokens` and `vesting` are what they begin with, in whole tokens as text; `delegated` says whether they have
     delegated their votes to themselves.
@@ -31,7 +31,7 @@ class Person:
 
     @property
     def account(self) -> LocalAccount:
-        """The wallet with its key."""
+        """The wallet's account, with its key."""
         return account(self.key)
 
     @property
@@ -40,14 +40,14 @@ class Person:
         return Address(self.account.address.lower())
 
     def sign(self, text: str) -> str:
-        """Sign a text as a wallet does (EIP-191), in hexadecimal."""
+        """Return the wallet's signature of a text (EIP-191), in hexadecimal."""
         return "0x" + self.account.sign_message(encode_defunct(text=text)).signature.hex()
 
 
 FOUNDATION = account(0)
-"""Who made the contracts and owns the treasury."""
+"""The account that deploys the contracts and owns the treasury."""
 PATRON = account(1)
-"""Somebody outside the DAO, who gives."""
+"""The account of a donor outside the DAO."""
 
 ADA = Person(name="ada", display="Ada Okafor", key=2, tokens="412000.5", delegated=True)
 BEN = Person(name="ben", display="Ben Lindqvist", key=3, tokens="640000")
@@ -59,9 +59,9 @@ MARA = Person(name="mara", display="Mara Holt", key=8)
 
 PEOPLE = (ADA, BEN, CHIARA, DEV, ESRA, FINN, MARA)
 HOLDERS = (ADA, BEN, CHIARA, DEV, ESRA)
-"""Those who have power to vote; Finn is new and has linked no wallet, Mara moderates."""
+"""The members with voting power. Finn is new and has no linked wallet, Mara is the moderator."""
 
 
 def signer(wallet: Address) -> Person | None:
-    """Return whose wallet it is, None if the demo does not hold its key."""
+    """Return the person whose wallet it is, None if the demo does not hold its key."""
     return next((person for person in PEOPLE if person.wallet == wallet), None)

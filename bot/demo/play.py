@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if given.script:
             return _script()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, it tidies up as after Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM then cleans up as Ctrl-C does
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_page(given.port))
     except simcord.SetupError as error:
@@ -111,14 +111,14 @@ async def _page(port: int) -> None:
 
 
 def _show_mentions() -> None:
-    """Have the page show the names in embeds, as Discord does; simcord leaves the ids there."""
+    """Make the page show names for mentions in embeds, as Discord does; by default simcord leaves the ids there."""
     for part in ("embed_description", "embed_field_value"):
         _markdown._FIELD_POLICIES.get(part, {})["mentions"] = True  # noqa: SLF001 - it offers no setting
 
 
 @asynccontextmanager
 async def open_page(port: int) -> AsyncIterator[Stage]:
-    """Open the page on a port of this machine (0: any free one), with the DAO's past already played."""
+    """Open the page on a port of this machine (0: any free one), after the DAO's past has been played."""
     _show_mentions()
     began = Timestamp(max(BEGIN, int(time.time()) - PAST))
     web = free_port()
@@ -139,7 +139,7 @@ async def open_page(port: int) -> AsyncIterator[Stage]:
 
 
 async def _serve(stage: Stage, port: int) -> None:
-    """Serve the web pages, and restart the bot from outside of it, between two things that members do."""
+    """Serve the web pages, and restart the bot on request, from outside of it, when no action is being handled."""
     while True:
         async with open_pages(stage, port):
             await stage.restart_wanted.wait()
@@ -147,7 +147,7 @@ async def _serve(stage: Stage, port: int) -> None:
         while True:
             try:
                 await stage.env.settle()
-            except simcord.SetupError:  # something is under way
+            except simcord.SetupError:  # an action is still being handled
                 await asyncio.sleep(0.05)
             else:
                 break

@@ -1,4 +1,4 @@
-"""The demo's stage: the real bot on a simulated Discord and an embedded chain, all on one clock."""
+"""The demo's stage: the bot on a simulated Discord and an embedded chain, all on one clock."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from bot.settings import ChainSettings, JobSettings, SecretStr, Settings, Storag
 
 CHAIN = ChainId(31_337)
 BEGIN = Timestamp(1_767_225_600)
-"""When the simulated Discord begins: the first second of 2026."""
+"""The time at which the simulated Discord begins: the first second of 2026, UTC."""
 Channel = Literal["proposals", "announcements", "moderators", "hall"]
 
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """Everything the demo is played on. `app` and `client` are others after a restart; the rest stays.
+    """What the demo is played on. A restart replaces `app` and `client`; the rest stays.
 
-    `channels` may all be one channel. `node` is the chain's address for programs outside, while it is served.
-    `committed` is set by everything that is stored outside of a sweep.
+    `channels` may all be one channel. `node` is the chain's address for other programs, while it is served. `committed`
+    is set after each commit outside of a sweep.
     """
 
     clock: DemoClock
@@ -64,23 +64,23 @@ class Stage:
 
     @property
     def client(self) -> Folkmoot:
-        """The bot that is running."""
+        """The client of the bot that is running."""
         if self._client is None:
             raise RuntimeError("the bot is not running")
         return self._client
 
     @property
     def app(self) -> App:
-        """The bot's services."""
+        """The services of the bot that is running."""
         return self.client.app
 
     @property
     def database(self) -> Path:
-        """The bot's database."""
+        """The path of the bot's database."""
         return self.folder / "folkmoot.sqlite3"
 
     def name_of(self, number: int) -> str:
-        """Return the name of a member, role, channel or thread by its id, as Discord shows it where it is mentioned."""
+        """Return the name of a member, role, channel or thread by its id, as Discord shows it in a mention."""
         guild = self.client.get_guild(self.guild.id)
         for person in PEOPLE:
             if self.members[person.name].id == number:
@@ -89,7 +89,7 @@ class Stage:
         return found.name if found else str(number)
 
     async def start(self, *, one_channel: bool, at: Timestamp = BEGIN) -> None:
-        """Start the bot, and have it join the DAO's guild at `at`."""
+        """Start the bot, and let it join the DAO's guild at the time `at`."""
         client = await self._open()
         self.env = simcord.Env(client, settle_timeout=30)
         await self.env.start()
@@ -131,14 +131,14 @@ class Stage:
         return self.members[person.name]
 
     def person(self, member: int) -> Person:
-        """Return who a member is. Raises LookupError for a stranger."""
+        """Return the person behind a member. Raises LookupError for a stranger."""
         for person in PEOPLE:
             if self.members[person.name].id == member:
                 return person
         raise LookupError(f"member {member} is nobody of the demo")
 
     async def sweep(self) -> None:
-        """Run every job once, as the calendar of `folkmoot run` does."""
+        """Run every job once, as the schedule of `folkmoot run` does."""
         async with self._sweeps:
             token = sweeping.set(True)
             try:
@@ -148,14 +148,14 @@ class Stage:
                 sweeping.reset(token)
 
     async def pass_time(self, seconds: int) -> None:
-        """Let time pass for Discord, the bot and the chain. Not to be called by the bot itself."""
+        """Move the time of Discord, bot and chain by so many seconds. Must not be called by the bot itself."""
         for step in await self._steps(seconds):
             await self.env.advance_time(step)
             self.ledger.catch_up(self.clock.now())
             await self.work()
 
     async def move_clock(self, seconds: int) -> None:
-        """Let time pass from within one of the bot's own commands, where Discord's clock cannot be awaited."""
+        """Move the time from within a command of the bot, which cannot await Discord's clock."""
         for step in await self._steps(seconds):
             self.env.backend.advance_clock(step)
             self.ledger.catch_up(self.clock.now())
@@ -164,12 +164,12 @@ class Stage:
             self.preview.capture_time = self.env.now()
 
     async def work(self) -> None:
-        """Run the jobs, and wait until Discord has taken in what they said. Not to be called by the bot itself."""
+        """Run the jobs, and wait until Discord has handled their messages. Must not be called by the bot itself."""
         await self.sweep()
         await self.env.settle()
 
     async def _steps(self, seconds: int) -> list[int]:
-        """Divide a time that passes at the moments at which a vote opens or is counted, so that no job is late."""
+        """Divide a number of seconds at the moments at which a vote opens or is counted, so that no job is late."""
         now, until = self.clock.now(), self.clock.now() + max(0, seconds)
         async with self.app.store.read() as repos:
             terms = [proposal.terms for proposal in await repos.proposals.of(GuildId(self.guild.id)) if proposal.terms]
@@ -178,7 +178,7 @@ class Stage:
         return [later - earlier for earlier, later in pairwise(moments)]
 
     async def restart(self) -> None:
-        """Stop the bot and start it anew: another process would find no more than the same database."""
+        """Stop the bot and start it anew on the same database, as if another process had started."""
         before = self._opened
         self._opened = AsyncExitStack()
         await self.env.restart_bot(await self._open())
@@ -186,7 +186,7 @@ class Stage:
         await self.env.settle()
 
     async def close(self) -> None:
-        """Stop the bot and give everything back."""
+        """Stop the bot and release all resources."""
         try:
             if self.env is not None:
                 await self.env.shutdown()
@@ -214,7 +214,7 @@ async def open_stage(
     make_client: Callable[[App, Stage], Folkmoot] = lambda app, _stage: Folkmoot(app),
     base_url: str | None = None,
 ) -> AsyncIterator[Stage]:
-    """Set the stage in a temporary folder; everything is gone on leaving. `base_url` is where web pages will be."""
+    """Set up the stage in a temporary folder, removed at the end. `base_url` is where web pages will be served."""
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         clock = DemoClock(at)
         evm = Evm(chain_id=CHAIN, genesis=at - 3_600, block_time=BLOCK_TIME, unfinal=UNFINAL)
@@ -228,7 +228,7 @@ async def open_stage(
 
 
 def _settings(database: Path, base_url: str | None) -> Settings:
-    """Return what an operator would write; the address is never asked, because the chain is in this process."""
+    """Return the settings of an operator; the RPC address is never used, because the chain is in this process."""
     return Settings(
         storage=StorageSettings(url=SecretStr(f"sqlite+aiosqlite:///{database}")),
         chains={

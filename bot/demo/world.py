@@ -1,4 +1,4 @@
-"""The story so far: how the demo's DAO was set up, and what it did before the page opens; all by its members' hands."""
+"""The demo's past before the page opens: how the DAO was set up and what it did, all by its members' own actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.shared.addresses import checksummed
 
 HOUR, DAY = 3_600, 86_400
 PAST = 9 * DAY
-"""About how long ago the story begins, in seconds."""
+"""About how long before now the story begins, in seconds."""
 QUORUM, MINIMUM, STEWARDS_HOLD = "1,000,000", "10,000", "300,000"
 MILESTONES = "Ethics approval: 10,000\nFirst 40 volunteers: 25,000\nAll 120 volunteers: 60,000"
 CAMPAIGN = "Evening-light sleep trial"
@@ -21,7 +21,7 @@ CAMPAIGN = "Evening-light sleep trial"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What somebody types into the form of a proposal. `choices` are one a line, empty for For, Against, Abstain."""
+    """What somebody types into the form of a proposal. `choices` are one a line; empty is For, Against, Abstain."""
 
     title: str
     summary: str
@@ -116,7 +116,7 @@ async def write(stage: Stage, author: Person, draft: Draft) -> Answer:
 
 
 async def edit(stage: Stage, author: Person, number: int, draft: Draft) -> Answer:
-    """Change what a proposal says with `/proposal edit` and its form, and have the change told."""
+    """Change a proposal's text with `/proposal edit` and its form, and post the change."""
     form = await type_command(stage, author, "proposal edit", where="hall", number=number)
     changed = await fill_in(stage, author, form, _typed(draft))
     await stage.work()
@@ -157,7 +157,7 @@ async def start_campaign(stage: Stage) -> Answer:
 
 
 async def live(stage: Stage) -> None:
-    """Play what came before the page opens: a vote that passed, a milestone that was reached, a vote under way."""
+    """Play the past: a vote that passed, a milestone that was reached, a vote that is still open."""
     await found(stage)
     for person in HOLDERS:
         await link_wallet(stage, person)
@@ -194,7 +194,7 @@ async def live(stage: Stage) -> None:
 
 
 async def sign(stage: Stage) -> None:
-    """Have two members sign their ballots on the newest proposal, on the pages, which must be served."""
+    """Let two members sign their ballots on the newest proposal, on the web pages, which must be served meanwhile."""
     for person in (ADA, CHIARA):
         address = address_in(await press(stage, person, card(stage), "For"))
         await cast_there(address, await signed_ballot(address, person, 1))
@@ -202,7 +202,7 @@ async def sign(stage: Stage) -> None:
 
 
 def card(stage: Stage, number: int | None = None) -> object:
-    """Return a proposal's card as it stands in the channel: the newest, or that of a number."""
+    """Return a proposal's card in the channel: the newest proposal's, or that of a number."""
     posted = [m for m in stage.channels["proposals"].history() if m.author.id == stage.env.bot.user.id and m.components]
     cards = [message for message in posted if any("power:" in str(row.to_dict()) for row in message.components)]
     wanted = [m for m in cards if number is None or f"#{number}, " in said(m)]

@@ -1,4 +1,4 @@
-"""Jobs over many votes and servers: a chain that does not answer is asked once in a run and holds up no other."""
+"""For jobs over many votes and servers: a chain that does not answer is asked once a run and delays no other chain."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ T = TypeVar("T")
 
 
 class Outages:
-    """Chains that did not answer in one run. Asking a hanging node costs many seconds each time."""
+    """The chains that did not answer in one run. Asking such a node again would cost many seconds each time."""
 
     def __init__(self) -> None:
         self._out: dict[ChainId, ChainUnavailable] = {}
 
     def check(self, chains: Iterable[ChainId]) -> None:
-        """Raise again what one of these chains raised earlier in this run."""
+        """Raise the ChainUnavailable that one of these chains raised earlier in this run, if any did."""
         for chain in chains:
             if chain in self._out:
                 raise self._out[chain]
 
     def note(self, error: ChainUnavailable) -> None:
-        """Note that a chain did not answer. A bad or refused answer is not noted: it may concern one question alone."""
+        """Remember that a chain did not answer. A bad or refused answer is ignored: it may concern one question."""
         if error.fault is ChainFault.UNREACHABLE:
             self._out.setdefault(error.chain, error)
 
     async def ask(self, chain: ChainId, question: Callable[[], Awaitable[T]]) -> T:
-        """Ask a chain. Raises ChainUnavailable, at once if it did so before."""
+        """Return a chain's answer. Raises ChainUnavailable, without asking if the chain was noted before."""
         self.check([chain])
         try:
             return await question()
@@ -39,8 +39,11 @@ class Outages:
             raise
 
 
-async def at_once(work: Iterable[Awaitable[T]]) -> list[T]:
-    """Await all side by side and return their results in order; the first error in order is raised once all ended."""
+async def gather_in_order(work: Iterable[Awaitable[T]]) -> list[T]:
+    """Await all concurrently and return their results in order.
+
+    If some raise, the first error in that order is raised, after all have ended.
+    """
     done = await asyncio.gather(*work, return_exceptions=True)
     for error in done:
         if isinstance(error, BaseException):
@@ -48,14 +51,14 @@ async def at_once(work: Iterable[Awaitable[T]]) -> list[T]:
     return [one for one in done if not isinstance(one, BaseException)]
 
 
-async def side_by_side(
+async def per_group(
     things: Iterable[T], group: Callable[[T], Hashable], work: Callable[[Sequence[T]], Awaitable[int]]
 ) -> int:
-    """Do `work` on the things of each group, with the groups in parallel. Return the sum of what it returns.
+    """Await `work` on the things of each `group`, the groups concurrently; return the sum of its results.
 
     If it raises, the other groups finish before the first error is raised.
     """
     groups: dict[Hashable, list[T]] = {}
     for thing in things:
         groups.setdefault(group(thing), []).append(thing)
-    return sum(await at_once(work(those) for those in groups.values()))
+    return sum(await gather_in_order(work(those) for those in groups.values()))

@@ -13,7 +13,7 @@ from bot.domain.power.chain_reads import Answers
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Block, ChainId
-from bot.services.outages import Outages, side_by_side
+from bot.services.outages import Outages, per_group
 from tests.builders import GUILD
 from tests.services.conftest import House
 
@@ -115,6 +115,6 @@ async def test_groups_go_side_by_side_and_end_before_a_failure_of_one_is_told() 
         return len(numbers)
 
     with pytest.raises(LookupError):
-        await side_by_side(range(9), lambda number: number % 3, work)
+        await per_group(range(9), lambda number: number % 3, work)
     assert sorted(done) == [0, 2, 3, 5, 6, 8]
-    assert await side_by_side([2, 3, 5], lambda number: number % 3, work) == 3
+    assert await per_group([2, 3, 5], lambda number: number % 3, work) == 3

@@ -1,1 +1,1 @@
-"""Who signed: keys by recovery, contracts by asking them."""
+"""Verifies signatures: an account's by key recovery, a contract's by asking the contract (EIP-1271)."""

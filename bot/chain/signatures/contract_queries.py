@@ -1,4 +1,4 @@
-"""Puts inquiries to contracts through one endpoint, many in a request, by the first method that works there."""
+"""Asks contracts about signatures through one endpoint, many in a request, by the first method that works there."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ _MOST, _MOST_BYTES = 250, 47_000
 
 
 async def mapped(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
-    """Ask by our program, put in place by a state override."""
+    """Ask through our program, which a state override places at an address for the call."""
     call = {"from": ZERO, "to": STAGE, "data": "0x" + packed(inquiries).hex(), "gas": hex(GAS)}
     override = {STAGE: {"code": "0x" + program(inquiries, creation=False).hex()}}
     return _read(await endpoint.call("eth_call", call, place.where, override), inquiries, place)
 
 
 async def created(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
-    """Ask by our program as creation code; what it returns would be the code of a contract."""
+    """Ask through our program, run as creation code: the records are returned in place of a new contract's code."""
     code = program(inquiries, creation=True) + packed(inquiries)
     call = {"from": ZERO, "data": "0x" + code.hex(), "gas": hex(GAS)}
     return _read(await endpoint.call("eth_call", call, place.where), inquiries, place)
 
 
 async def plain(endpoint: Endpoint, place: Place, inquiries: Sequence[SignatureQuery]) -> list[Record]:
-    """Ask by plain calls, some in a JSON-RPC batch.
+    """Ask by `eth_getCode` and `eth_call` for each inquiry, several in a JSON-RPC batch.
 
-    They cannot prepare anything, nor tell an odd contract from an odd node: such inquiries stay `UNABLE`.
+    They cannot call a factory first, nor tell a contract's odd answer from an odd node's: such inquiries give `UNABLE`.
     """
     results = await plainly(endpoint, place, [call for inquiry in inquiries for call in _calls(place, inquiry)])
     pairs = zip(inquiries, results[::2], results[1::2], strict=True)
@@ -65,11 +65,12 @@ METHODS: tuple[QueryMethod, ...] = (mapped, created, plain)
 
 
 class ContractQueries:
-    """The methods of one endpoint.
+    """Asks through one endpoint, and remembers which method works there.
 
-    The program proves itself in every answer, so the first method that does is remembered.
+    Each answer of our program proves that the program ran as it should, so one answer is enough to choose a method.
 
-    No sample is compared with plain calls: whoever makes claims could choose it so that a good method fails.
+    Its answers are not compared with plain calls for a sample: whoever makes the claims could choose them so that the
+    sample differs although the program works.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -77,7 +78,7 @@ class ContractQueries:
         self._works: ExpiringCache[str, QueryMethod] = ExpiringCache()
 
     async def ask(self, inquiries: Sequence[SignatureQuery], place: Place) -> list[Record]:
-        """Return what comes of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
+        """Return the record of each inquiry, in order. Raises NodeFault: the endpoint could not serve."""
         if not inquiries:
             return []
         known = self._works.get("")
@@ -101,7 +102,7 @@ class ContractQueries:
         raise NodeFault(ChainFault.BAD_ANSWER, "it runs neither programs nor plain calls as it should")
 
     async def delegated(self, addresses: Sequence[Address], place: Place) -> list[bool]:
-        """Return of each address whether another contract's code speaks for it. Raises NodeFault, CallFailed."""
+        """Return for each address whether its code is an EIP-7702 delegation. Raises NodeFault, CallFailed."""
         found: list[bool] = []
         for code in await plainly(
             self._endpoint, place, [("eth_getCode", (address, place.where)) for address in addresses]
@@ -128,7 +129,7 @@ class ContractQueries:
 
 
 def _within(inquiries: Sequence[SignatureQuery], start: int, end: int) -> int:
-    """Return where a request that begins at `start` ends, so that it is not too long."""
+    """Return the index behind the last inquiry that fits into a request beginning at `start`; it takes at least one."""
     size = 0
     for at in range(start, end):
         size += inquiries[at].size

@@ -11,18 +11,18 @@ from bot.domain.shared.types import Address
 from bot.domain.wallets.signature_flaw import Flaw
 
 _ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
-"""The number of points of secp256k1."""
+"""The order of the group of secp256k1."""
 _SIZE = 65
 _SIZES = {64: Flaw.COMPACT, 32: Flaw.HASH}
-"""What texts of other sizes are."""
+"""The flaw of a signature that is not 65 bytes long, by its length in bytes; any other length is malformed."""
 _RECOVERY = {0: b"\0", 1: b"\1", 27: b"\0", 28: b"\1"}
 
 
 def signer(digest: bytes, signature: bytes) -> Address | Flaw:
-    """Return who signed `digest`, or why that is no signature of an account.
+    """Return the account that signed `digest`, or the flaw for which `signature` is not one of an account's key.
 
-    A signature is r, s, v in 65 bytes, v being 0, 1, 27 or 28. Of the two forms that every signature has, only the
-    one with the lower s is taken, so that nobody can make a second one out of it.
+    A signature is r, s, v in 65 bytes, v being 0, 1, 27 or 28. Each signature has two equivalent forms; only the one
+    with the lower s is accepted, so that nobody can derive a second valid signature from it.
     """
     if len(signature) != _SIZE:
         return _SIZES.get(len(signature), Flaw.MALFORMED)
@@ -39,8 +39,9 @@ def signer(digest: bytes, signature: bytes) -> Address | Flaw:
 
 
 def recover_all(signed: Iterable[tuple[bytes, bytes]]) -> list[Address | Flaw]:
-    """Return who signed each digest, from pairs of digest and signature. It needs no chain.
+    """Return `signer` of each pair of digest and signature, in order.
 
-    One thread: a second one wins a tenth to a third, since most of the time is Python's and not libsecp256k1's.
+    One thread: a second one would gain only a tenth to a third, because Python takes most of the time, not
+    libsecp256k1.
     """
     return [signer(digest, signature) for digest, signature in signed]

@@ -1,4 +1,4 @@
-"""Reads Safes: who owns them, and how many of those have to sign."""
+"""Reads Safes: their owners, and how many of them have to sign."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.domain.shared.types import Address, ChainId
 from bot.domain.wallets.safe import Safe
 
 _OWNERS, _THRESHOLD, _DOMAIN = "0xa0e67e2b", "0xe75235b8", "0xf698da25"
-"""Of `getOwners()`, `getThreshold()` and `domainSeparator()`."""
+"""The selectors of `getOwners()`, `getThreshold()` and `domainSeparator()`."""
 _MOST_OWNERS = 250
 
 
 async def safe_at(chain: Chain, address: Address) -> Safe | None:
-    """Return the Safe that stands at an address, at the newest block that two endpoints have; None if none does.
+    """Return the Safe at an address, at the newest block that two endpoints have; None if there is none.
 
     Two endpoints must agree where the chain has two. Raises ChainUnavailable.
     """
@@ -36,7 +36,7 @@ async def safe_at(chain: Chain, address: Address) -> Safe | None:
 
 
 def _safe(address: Address, chain: ChainId, answers: Sequence[Result]) -> Safe | None:
-    """Read what was answered. A contract is a Safe if its domain separator is a Safe's for that chain and address."""
+    """Decode the answers; None unless the domain separator is the one that a Safe has on that chain and address."""
     raw: list[bytes] = []
     for answer in answers:
         if isinstance(answer, CallFailed):

@@ -1,4 +1,4 @@
-"""Whether addresses signed, in the order of docs/wallets.md: the key first, then the contract."""
+"""Decides whether addresses signed, in the order of docs/wallets.md: the key first, then the contract."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from bot.domain.wallets.signature import MAX_SIGNATURE, Claim, Invalid, Kind, Un
 from bot.domain.wallets.signature_flaw import Flaw
 
 _NOBODYS = bytes.fromhex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798") + bytes(31) + b"\7\x1b"
-"""A signature in due form that no key made of any text: whoever takes it takes everything."""
+"""A well-formed signature that no key made of any text: a contract that accepts it accepts everything."""
 WORTH_A_THREAD = 64
-"""From so many claims on, recovering them keeps the loop waiting for longer than another thread costs."""
+"""From this many claims on, recovering keys blocks the event loop for longer than starting a thread takes."""
 
 
 def by_keys(claims: Sequence[Claim]) -> list[Valid | Invalid]:
-    """Say of each claim whether the address's own key signed, which takes no chain."""
+    """Return for each claim, in order, whether the address's own key signed; no chain is asked."""
     found = recover_all((claim.digest, claim.signature) for claim in claims)
     return [_by_key(claim, signer) for claim, signer in zip(claims, found, strict=True)]
 
 
 def askable(claim: Claim) -> Flaw | None:
-    """Return why no contract need be asked about a claim; None if one may say yes."""
+    """Return the flaw for which no contract is asked about a claim; None if a contract may accept it."""
     if len(claim.signature) > MAX_SIGNATURE:
         return Flaw.TOO_LONG
     if claim.signature.endswith(SUFFIX) and unwrap(claim.signature) is None:
@@ -40,7 +40,9 @@ def askable(claim: Claim) -> Flaw | None:
 async def by_contracts(
     queries: ContractQueries, place: Place, claims: Sequence[tuple[Claim, Invalid]]
 ) -> list[Verdict]:
-    """Say of each claim, which no key proves as is said along with it, whether the contract does.
+    """Return for each claim, in order, whether the contract at its address accepts it.
+
+    Each claim comes with the verdict that its key did not sign.
 
     Raises:
         NodeFault: the endpoint could not serve.
@@ -69,9 +71,10 @@ async def by_contracts(
 async def _of_delegated(
     queries: ContractQueries, place: Place, claims: Sequence[Claim], verdicts: list[Verdict], brief: Sequence[int]
 ) -> None:
-    """Mark the accounts among those that said yes, which a key rules after all, and whose code may come from anybody.
+    """Replace the verdicts on accepted claims whose address is an account delegated to a contract (EIP-7702).
 
-    Code that says yes to what nobody signed says nothing of who did.
+    The account's key can choose any code. Code that also accepts a signature which nobody made proves nothing: the
+    claim is then invalid, else valid as `DELEGATED`.
     """
     if not brief:
         return
@@ -98,7 +101,7 @@ def _by_key(claim: Claim, signer: Address | Flaw) -> Valid | Invalid:
 
 
 def inquiry(claim: Claim) -> SignatureQuery:
-    """Return how the contract of a claim is asked; a wrapper's factory comes first where nothing stands."""
+    """Return the inquiry to a claim's contract; a wrapped signature names a factory to call if no code is there."""
     wrapped = unwrap(claim.signature) if claim.signature.endswith(SUFFIX) else None
     if wrapped is None:
         return SignatureQuery(address=claim.address, question=question(claim.digest, claim.signature))

@@ -22,9 +22,10 @@ async def verify(
     at: Mapping[ChainId, Block],
     before: Timestamp | None = None,
 ) -> list[Verdict]:
-    """Say of each claim, in order, whether its address signed; a chain is asked where no key proves it.
+    """Return for each claim, in order, whether its address signed: by its key, else by the contract on its chain.
 
-    It is asked at its block in `at`, else at the newest one not later than `before`, else at the newest of all.
+    A chain is asked at its block in `at`, else at its newest block not later than `before` (in seconds), else at its
+    newest block. Claims whose chain cannot be asked are `Unknown`.
     """
     if len(claims) < WORTH_A_THREAD:
         known = by_keys(claims)

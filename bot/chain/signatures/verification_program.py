@@ -1,10 +1,10 @@
-"""An EVM program of ours that asks many contracts whether they signed, each by itself, inside one `eth_call`.
+"""An EVM program that asks many contracts whether they signed, each in isolation, inside one `eth_call`.
 
-It answers `block.timestamp` as one word, which proves the block it ran on, and then records of 33 bytes, a flag and
-a word: one that is known beforehand, which proves that it ran as it should, and one an inquiry. It changes nothing:
-contracts that stand are asked by STATICCALL, and where a factory is needed first, both happen inside the creation of
-a contract which always reverts, so that no inquiry sees what another one did. Only a word is ever copied of what a
-contract answers.
+Its output is `block.timestamp` as one word, which proves the block it ran on, and then records of 33 bytes, each a flag
+and a word. The first record is known beforehand, which proves that the program ran as it should; then follows one for
+each inquiry, in order. Nothing is changed: contracts that exist are asked by STATICCALL, and where a factory is needed
+first, both calls happen inside the creation of a contract that always reverts, so that no inquiry sees the effects of
+another. At most one word is copied of what a contract answers.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from bot.chain.batch.evm_programs import GAS_EACH, RECORD, assemble
 from bot.domain.shared.types import Address
 
 UNTRIED, FAILED, ANSWERED, ODD, ABSENT, UNABLE = range(6)
-"""Flags: the gas did not suffice to try; the call failed; it gave exactly one word; it gave something else; no code
-stands at the address; this way of asking cannot tell."""
+"""Flags of a record.
+
+In order: too little gas was left to try; the call failed; it returned exactly one word; it returned something else; the
+address has no code; this way of asking cannot tell.
+"""
 PREPARED = 8
 """Added to a flag where no code stood there before the factory was called."""
 BRIEF = 16
-"""Added to a flag where the code is as brief as a delegation (EIP-7702), which shows in its bytes alone."""
+"""Added to a flag where the code has the size of a delegation (EIP-7702); only its bytes show whether it is one."""
 DELEGATION = bytes.fromhex("ef0100")
-"""How the code of an account begins that has another contract's code speak for it (EIP-7702)."""
+"""The first bytes of an account's code if it delegates to a contract's code (EIP-7702)."""
 _DELEGATION_SIZE = 23
 GAS_FACTORY = 5_000_000
-"""The most that a factory may burn."""
+"""The most gas that a call of a factory may use."""
 _RESERVE = GAS_EACH * 64 // 63 + 20_000
 _RESERVE_PREPARED = (GAS_FACTORY + GAS_EACH) * 65 // 62 + 200_000
-"""Below this much gas no further inquiry is tried: a call could starve, and look as if it had failed."""
+"""With less gas left than this, no further inquiry is tried: a call could run out of gas and seem to fail."""
 _HEAD = 24
 _KNOWN = keccak(b"folkmoot: an answer known beforehand")
 _CANARY = assemble(f"PUSH32:{_KNOWN.hex()} 1 MSTORE {ANSWERED} 0 MSTORE8 {RECORD} 0 REVERT")
@@ -40,7 +43,7 @@ _CANARY = assemble(f"PUSH32:{_KNOWN.hex()} 1 MSTORE {ANSWERED} 0 MSTORE8 {RECORD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureQuery:
-    """`question` is the calldata for the contract at `address`; if none stands there, `factory` is called first."""
+    """`question` is the calldata for the contract at `address`; if no code is there, `factory` is called first."""
 
     address: Address
     question: bytes
@@ -49,15 +52,16 @@ class SignatureQuery:
 
     @property
     def size(self) -> int:
-        """How many bytes it takes in a request, about."""
+        """About how many bytes it takes in a request."""
         return _HEAD + len(self.question) + (0 if self.factory is None else 200 + len(self.preparation))
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of an inquiry: a flag, whether a factory was called for it, and the word if it gave one.
+    """The outcome of one inquiry.
 
-    `brief` says that the code there has the size of a delegation.
+    `prepared` says that no code stood at the address before its factory was called. `word` is what the contract
+    answered, if that is exactly one word, else empty. `brief` says that the code there has the size of a delegation.
     """
 
     flag: int
@@ -67,7 +71,7 @@ class Record:
 
 
 def packed(inquiries: Sequence[SignatureQuery]) -> bytes:
-    """Write inquiries as the program reads them: kind, address, size, and the calldata or the creation code."""
+    """Encode the inquiries as the program reads them: kind, address, size, and the calldata or creation code."""
     parts = [b"\1", bytes(20), len(_CANARY).to_bytes(3, "big"), _CANARY]
     for inquiry in inquiries:
         body = inquiry.question if inquiry.factory is None else _deployment(inquiry, inquiry.factory)
@@ -77,7 +81,7 @@ def packed(inquiries: Sequence[SignatureQuery]) -> bytes:
 
 
 def records(raw: bytes, count: int) -> list[Record] | None:
-    """Read what the program gave, behind the time; None if it cannot have given that."""
+    """Decode the program's output behind the timestamp: a record for each inquiry. None if it cannot be its output."""
     if len(raw) != RECORD * (1 + count) or raw[:RECORD] != bytes([ANSWERED]) + _KNOWN:
         return None
     found: list[Record] = []
@@ -90,7 +94,7 @@ def records(raw: bytes, count: int) -> list[Record] | None:
 
 
 def program(inquiries: Sequence[SignatureQuery], *, creation: bool) -> bytes:
-    """Return the program for these inquiries; as creation code it lacks them behind itself."""
+    """Return the program's bytecode for these inquiries. Creation code has to be followed by `packed(inquiries)`."""
     total = WORD + RECORD * (1 + len(inquiries))
     scratch = -(-total // WORD) * WORD
     reserve = _RESERVE if all(inquiry.factory is None for inquiry in inquiries) else _RESERVE_PREPARED
@@ -138,7 +142,7 @@ _ask = f"""
 
 
 def _deployment(inquiry: SignatureQuery, factory: Address) -> bytes:
-    """Return creation code that calls the factory, asks the contract, and reverts with the record."""
+    """Return creation code that calls the factory, asks the contract, and reverts with the record as its data."""
     address, question, preparation = inquiry.address[2:], inquiry.question, inquiry.preparation
     record = -(-len(question) // WORD) * WORD + WORD
     return assemble(f"""

@@ -1,1 +1,1 @@
-"""What `folkmoot check` looks at, one module a part of the world."""
+"""The checks of `folkmoot check`, one module for each thing that the bot depends on."""

@@ -1,4 +1,4 @@
-"""Asks every endpoint of a chain what reading votes will ask of it, and whether they tell the same."""
+"""Sends every endpoint of a chain the requests that reading votes sends, and compares the answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _ANOTHER = "replace one by an endpoint of another provider"
 
 
 async def check_network(network: Network, now: Timestamp) -> AsyncIterator[Finding]:
-    """Look at every endpoint of a chain, each by its number in the settings; its address is never shown."""
+    """Check every endpoint of a chain. Findings name it by its number in the settings, never by its address."""
     chain = f"chain {network.id} ({network.name})"
     if len(network.rpc_urls) == 1:
         yield warning(
@@ -66,7 +66,7 @@ async def check_network(network: Network, now: Timestamp) -> AsyncIterator[Findi
 
 
 def _alike(urls: Sequence[str], chain: str) -> Iterator[Finding]:
-    """Tell of endpoints that are one, or of one provider, as far as their addresses prove it."""
+    """Warn of endpoints that are the same, or of the same provider, as far as their addresses show it."""
     for (one, first), (other, second) in combinations(enumerate(urls, start=1), 2):
         if place(first) == place(second):
             yield warning(f"{chain}: endpoints {one} and {other} are one address, which confirms nothing", _ANOTHER)

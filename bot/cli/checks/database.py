@@ -1,4 +1,4 @@
-"""Looks at the database without changing it: is it there, writable, of this version, and which guilds it serves."""
+"""Checks that the database exists, is writable and is of this version, without changing it, and reads its spaces."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LITTLE = 100 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseCheck:
-    """How the database stands, and what the rest of the check wants from it."""
+    """The finding about the database, and what the other checks need of its content; empty if it is not usable."""
 
     finding: Finding
     spaces: tuple[Space, ...] = ()
@@ -35,7 +35,7 @@ class DatabaseCheck:
 
 
 async def check_database(storage: StorageSettings) -> DatabaseCheck:
-    """Look at the database; one that is not there yet is not made."""
+    """Check the database; one that does not exist yet is not created."""
     async with opened(storage) as (engine, finding):
         if engine is None:
             return DatabaseCheck(finding=finding)
@@ -49,7 +49,7 @@ async def check_database(storage: StorageSettings) -> DatabaseCheck:
 
 @asynccontextmanager
 async def opened(storage: StorageSettings) -> AsyncIterator[tuple[Database | None, Finding]]:
-    """Open the database and say how it stands: None where it cannot be read, or is not there yet and is not made."""
+    """Open the database and give it with a finding; None in its place if it cannot be used or does not exist yet."""
     file = storage.file and storage.file.absolute()
     if file and (finding := _missing(file)):
         yield None, finding
@@ -67,7 +67,7 @@ async def opened(storage: StorageSettings) -> AsyncIterator[tuple[Database | Non
 
 
 async def _state(engine: Database, storage: StorageSettings, file: Path | None) -> tuple[bool, Finding]:
-    """Return whether the tables are there and of this version, and how the database stands."""
+    """Return whether the tables exist and are of this version, and the finding about the database."""
     name = name_of(engine)
     if flaw := await flaw_of(engine, backups_of(storage)):
         return False, problem(flaw.problem, flaw.remedy)
@@ -95,7 +95,7 @@ def _missing(file: Path) -> Finding | None:
 
 
 def _room(file: Path) -> Finding | None:
-    """Warn before the disk is full."""
+    """Return a warning if less than `_LITTLE` bytes are free on the database's disk, else None."""
     free = shutil.disk_usage(file.parent).free
     if free >= _LITTLE:
         return None

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How it stands."""
+    """How serious a finding is."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at and how it stands; `remedy` says what to do, where something is to be done."""
+    """What was checked and with what result; `remedy` says what to do, and is empty if there is nothing to do."""
 
     level: Level
     what: str
@@ -27,15 +27,15 @@ class Finding:
 
 
 def ok(what: str) -> Finding:
-    """All is well."""
+    """Return a finding that all is well."""
     return Finding(Level.OK, what)
 
 
 def warning(what: str, remedy: str) -> Finding:
-    """Members are served, but somebody should know."""
+    """Return a finding that the bot serves members, but something needs attention."""
     return Finding(Level.WARNING, what, remedy)
 
 
 def problem(what: str, remedy: str) -> Finding:
-    """Something will fail."""
+    """Return a finding that something will fail."""
     return Finding(Level.PROBLEM, what, remedy)

@@ -1,4 +1,4 @@
-"""Asks Discord, over REST alone, whether the token works and what the bot may do where it is to speak."""
+"""Asks Discord, over REST alone, whether the token works and what the bot may do in the channels it posts in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
 
 Places = Mapping[GuildId, Mapping[ChannelId, frozenset[Use]]]
-"""The channels in which the bot is to speak, and for what."""
+"""By guild the channels in which the bot posts, and for what."""
 
 
 def places(spaces: Iterable[Space], campaigns: Iterable[Campaign]) -> Places:

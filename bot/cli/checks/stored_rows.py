@@ -1,4 +1,4 @@
-"""Looks through everything that is stored, and holds each server's log against it, without changing it."""
+"""Checks every stored row, and each server's log against the rows, without changing anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REMEDY = {
 
 
 async def check_rows(storage: StorageSettings) -> AsyncIterator[Finding]:
-    """Look at the database, then through all of it; one that is not there yet is not made."""
+    """Check the database and then every row in it; one that does not exist yet is not created."""
     async with opened(storage) as (engine, finding):
         yield finding
         if engine is None:

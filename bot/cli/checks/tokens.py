@@ -1,4 +1,4 @@
-"""Reads what every space's strategies stand on, as members' votes will."""
+"""Reads the tokens of every space's strategies, as reading votes does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks whether the web pages can be served where the settings say."""
+"""Checks whether the web pages can be served at the address in the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
 async def check_web(web: WebSettings) -> AsyncIterator[Finding]:
-    """Say whether there are pages, whether their address is free or served by the bot, and what is in front."""
+    """Yield whether there are pages, whether their address is free or served by the bot, and what the proxy lacks."""
     if web.base_url is None:
         yield ok("no web pages: web.base_url is empty, so members paste their signatures into Discord")
         return
@@ -44,7 +44,7 @@ async def check_web(web: WebSettings) -> AsyncIterator[Finding]:
 
 
 def _refused(host: str, port: int) -> str | None:
-    """Return why an address cannot be listened on, None if it can."""
+    """Return why the address cannot be bound, None if it can."""
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET  # noqa: PLR2004 - IPv6
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,7 +56,7 @@ def _refused(host: str, port: int) -> str | None:
 
 
 async def _is_served(web: WebSettings) -> bool:
-    """Return whether it is a bot like this one that listens there."""
+    """Return whether a Folkmoot listens at the address."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(web.host, web.host)  # noqa: S104 - compared, not bound
     written = f"[{host}]" if ":" in host else host
     try:

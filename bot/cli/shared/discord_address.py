@@ -1,4 +1,4 @@
-"""Where discord.py looks for Discord, and how soon it looks again after an outage."""
+"""The addresses at which discord.py finds Discord, and its waits between attempts to reconnect."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from bot.settings import DiscordSettings
 _LONGEST = 60.0
 """Seconds between two attempts to connect, at most."""
 _CALM = 300.0
-"""Seconds without an attempt after which the next is soon again."""
+"""Seconds without an attempt after which waits are short again."""
 _between = SystemRandom().uniform
 
 
 class Backoff(ExponentialBackoff[Literal[False]]):
-    """Waits between attempts to connect, longer each time, up to a minute.
+    """Waits between attempts to connect, each longer than the one before, up to a minute.
 
-    discord.py's own grow up to 17 minutes, and stay there for 34 after the last outage: presses would be lost for
-    as long, though Discord is back.
+    discord.py's own waits grow to 17 minutes, and stay so for 34 minutes after the last outage: for as long, presses of
+    buttons would be lost although Discord is back.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Backoff(ExponentialBackoff[Literal[False]]):
         self._attempts, self._last = 0, time.monotonic()
 
     def delay(self) -> float:
-        """Return the seconds to wait now."""
+        """Return how long to wait now, in seconds."""
         now = time.monotonic()
         self._attempts = 1 if now - self._last > _CALM else self._attempts + 1
         self._last = now
@@ -41,7 +41,7 @@ class Backoff(ExponentialBackoff[Literal[False]]):
 
 
 def point_discord_at(settings: DiscordSettings) -> None:
-    """Send every client of this process to the settings' addresses. Call it before any of them logs in."""
+    """Make every Discord client of this process use the addresses in the settings. Call it before any logs in."""
     Route.BASE = settings.api_base
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
     discord.client.ExponentialBackoff = Backoff  # type: ignore[assignment, attr-defined]

@@ -16,19 +16,19 @@ from bot.domain.shared.errors import StorageUnavailable
 from bot.settings import LoggingSettings
 
 _QUIETER = {"aiosqlite": logging.INFO, "apscheduler": logging.ERROR, "discord": logging.INFO, "PIL": logging.INFO}
-"""Libraries that would drown the rest; a level above ours stays. A late sweep is fine."""
+"""Lowest levels of libraries that log too much; a higher configured level applies. Late jobs are expected."""
 
 _SUGGESTS = "discord.app_commands.tree"
-"""Logs with a traceback what goes wrong while Discord is given suggestions for what is typed."""
+"""The logger that writes a traceback if autocompletion fails."""
 _TOO_LATE = 10062
-"""Discord's code for an interaction that has expired: whoever typed has typed on, and nobody waits.
+"""Discord's code for an interaction that has expired: the member has typed on, so no one waits for it.
 
-A database that fails is told by itself, once; not once for each letter that somebody types.
+Failures of the database are left out too: they are logged elsewhere, once, and not for each letter that is typed.
 """
 
 
 _CONNECTS = ("discord.client", "discord.gateway", "discord.shard")
-"""Log with a traceback each time that the connection to Discord ends, for whatever reason."""
+"""Loggers that write a traceback each time the connection to Discord ends, for whatever reason."""
 _RECONNECTS = (
     discord.ConnectionClosed,
     discord.GatewayNotFound,
@@ -40,7 +40,7 @@ _RECONNECTS = (
 
 
 class _Text(logging.Formatter):
-    """One readable line a record; an exception's traceback below. Nothing leaves it unredacted."""
+    """Formats a record as one readable line, with an exception's traceback below; secrets are redacted in both."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
@@ -51,7 +51,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """One JSON object a line."""
+    """Formats a record as one JSON object on one line; secrets are redacted in the message and the traceback."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class _Json(logging.Formatter):
 
 
 def set_up_logging(settings: LoggingSettings, redact: Redactor) -> None:
-    """Log to standard error from now on, exceptions that nobody caught included."""
+    """Log to standard error from now on, also exceptions that nothing caught."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json(redact) if settings.format == "json" else _Text(redact))
     logging.basicConfig(level=settings.level, handlers=[handler], force=True)
@@ -92,7 +92,10 @@ def _somebody_waits(record: logging.LogRecord) -> bool:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Make one line of a connection to Discord that ended and is opened again, which happens every day."""
+    """Return whether to log a record; a lost connection that discord.py opens again becomes one line at INFO.
+
+    That happens every day, so it has no traceback.
+    """
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, _RECONNECTS):
         said = " ".join(str(error).split())

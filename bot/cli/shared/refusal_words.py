@@ -1,4 +1,4 @@
-"""What a command says on one line of what could not be done."""
+"""The one-line message with which a command tells of an error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.presentation.refusals.power import undefined_power, unknown_strategy
 
 
 def said(error: Exception) -> str:
-    """Return the words of an error; of what a chain or a file did, the error's own."""
+    """Return the sentences for an error in the input or a strategy; for any other error, its own text."""
     match error:
         case InvalidInput():
             return input_refusal(error, str).sentences

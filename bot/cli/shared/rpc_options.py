@@ -1,4 +1,4 @@
-"""The nodes that a command line names: `--rpc CHAIN=URL`, several for a chain where there are; how to read a chain."""
+"""Reads the nodes that a command line names (`--rpc CHAIN=URL`, also several for a chain) and opens their chains."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ _CONFIRMATIONS = re.compile(r"[0-9]{1,9}")
 
 
 class Unusable(Exception):
-    """The command line, a file, or what the chain says cannot be used. Says what and why in one line."""
+    """The command line, a file, or a chain's answer cannot be used. Its text says what and why, in one line."""
 
 
 def one_line(error: Exception) -> str:
-    """Write what an error says on one line, whatever was repeated in it."""
+    """Return an error's text on one line: unprintable characters, also those repeated from input, are escaped."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said(error))
 
 
 def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
-    """Return the addresses by chain; several may stand in one text. Raises Unusable."""
+    """Return the addresses by chain. Raises Unusable.
+
+    One text may hold several, divided by blanks, commas or semicolons.
+    """
     found: dict[ChainId, list[str]] = {}
     for number, text in enumerate(given, start=1):
         chain = ""
         for part in _BETWEEN.split(text):
             match = _RPC.fullmatch(chain + part) or _RPC.fullmatch(part)
-            if match is None:  # it is not repeated: a key may stand in it
+            if match is None:  # the text is not repeated: it may contain a key
                 raise Unusable(f"--rpc number {number} is not CHAIN=URL, like 1=https://node.example")
             chain = f"{match[1]}="
             found.setdefault(ChainId(int(match[1])), []).append(match[2])
@@ -46,9 +49,9 @@ def urls(given: Sequence[str]) -> dict[ChainId, list[str]]:
 def reader(
     nodes: Mapping[ChainId, Sequence[str]], finality: Sequence[str] = (), multicall: Sequence[str] = ()
 ) -> ChainReader:
-    """Return a reader of these chains; whoever asks for it closes it.
+    """Return a reader of these chains, which the caller has to close.
 
-    `finality` and `multicall` say of chains what `Network` does, each as CHAIN=VALUE. Raises Unusable.
+    `finality` and `multicall` are the settings of `Network` by chain, each as CHAIN=VALUE. Raises Unusable.
     """
     final = {chain: _finality(text) for chain, text in _by_chain("--finality", finality, nodes).items()}
     where = {chain: _contract(text) for chain, text in _by_chain("--multicall", multicall, nodes).items()}
@@ -70,7 +73,7 @@ def reader(
 
 
 def _by_chain(option: str, given: Sequence[str], nodes: Mapping[ChainId, object]) -> dict[ChainId, str]:
-    """Return what is said of each chain. Raises Unusable, also where no node of it is named, or it is said twice."""
+    """Return the value given for each chain. Raises Unusable, also if no node of it is named, or it is given twice."""
     found: dict[ChainId, str] = {}
     for text in given:
         match = _SAID.fullmatch(text)

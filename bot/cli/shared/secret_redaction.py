@@ -1,4 +1,4 @@
-"""What must not be read in a log: the token, the RPC addresses, and the parts of them that hold keys."""
+"""Removes from logs what must not be read there: the token, the RPC addresses, and the parts of them that hold keys."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
 _SHORT = 6
-"""Shorter parts are words, not keys; hiding them would hide what happened."""
+"""Parts of this length or shorter are words, not keys; hiding them would hide what happened."""
 _WORD = re.compile(r"[a-z]{1,12}")
 _LOCAL = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 HIDDEN = "[secret]"
 
 
 class Redactor:
-    """Replaces secrets in text. `secrets` are whole ones; their telling parts are hidden as well."""
+    """Replaces secrets in text by `HIDDEN`. `secrets` are whole ones; parts of them that may be keys are hidden too."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         texts = {form for secret in secrets for part in _parts(secret) for form in (part, quote(part), unquote(part))}
@@ -22,7 +22,7 @@ class Redactor:
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if texts else None
 
     def __call__(self, text: str) -> str:
-        """Return `text` without any secret."""
+        """Return `text` with every secret replaced."""
         return self._pattern.sub(HIDDEN, text) if self._pattern else text
 
 

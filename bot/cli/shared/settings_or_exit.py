@@ -1,4 +1,4 @@
-"""How every command reads the settings: problems are printed one a line, and end it."""
+"""Reads the settings for every command: problems are printed, one a line, and end the command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.settings import BadSettings, Settings, read_settings
 
 BAD_SETTINGS = 2
-"""The exit code."""
+"""The exit code if the settings are wrong."""
 
 
 def settings_or_exit(path: Path | None) -> Settings:

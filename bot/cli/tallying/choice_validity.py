@@ -1,4 +1,4 @@
-"""Whether snapshot.js takes a choice for valid, and the mark that counts like it."""
+"""Decides whether snapshot.js accepts a choice as valid, and which mark counts the same."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from bot.domain.voting import SYSTEMS, Mark, Options, VotingType
 
 
 class Loose(NamedTuple):
-    """A ranking that snapshot.js takes, although not every entry is a number."""
+    """A ranking that snapshot.js accepts, although not every entry is a number."""
 
     entries: tuple[object, ...]
 
 
 _SAFE = 2**53
-"""Whole numbers up to this are doubles as they are."""
+"""Whole numbers up to this are exact as doubles."""
 
 Judged = Mark | Loose | None
-"""None for an invalid choice."""
+"""What a choice counts as; None if it is invalid."""
 
 
 def judge(voting: VotingType, choice: object, choices: int, options: Options) -> Judged:
-    """Judge a choice as JSON has it; our own systems and options are strict."""
+    """Return what a choice, as read from JSON, counts as in snapshot.js; None if it is invalid.
+
+    Voting systems and options that snapshot.js does not have are judged by our own, strict rules.
+    """
     rule = None if options.partial else RULES.get(voting)
     if rule is not None:
         return rule(choice, choices)
@@ -54,7 +57,7 @@ def _approval(choice: object, choices: int) -> Judged:
         return None
     if _whole_numbers(choice):
         return tuple(sorted(choice))
-    # An entry that is no number is taken for valid and then counts for nothing.
+    # snapshot.js accepts an entry that is not a number as valid, and then counts it for no choice.
     return tuple(sorted(int(entry) for entry in choice if is_number(entry)))
 
 
@@ -65,9 +68,9 @@ def _weights(choice: object, choices: int) -> Judged:
         return None
     whole = choice if _whole_numbers(choice.values()) and max(choice.values()) <= _SAFE else _scaled(choice)
     if not whole:
-        # Whatever is divided by a sum beyond all doubles is nothing; the ballot counts for the sum of power alone.
+        # snapshot.js divides by a sum that is Infinity: each choice gets 0, and only the total power grows.
         return (*[0] * choices, 1)
-    # Only the plain text of a number is looked up; what stands under another key goes to no choice.
+    # snapshot.js looks up only plain numbers such as "1"; weights under other keys go to no choice.
     named = [whole.get(name, 0) for name in _names(choices)]
     lost = sum(whole.values()) - sum(named)
     divisor = gcd(lost, *named)
@@ -75,7 +78,7 @@ def _weights(choice: object, choices: int) -> Judged:
 
 
 def _scaled(weights: dict[str, float]) -> dict[str, int]:
-    """Make doubles whole, in proportion; nothing if their sum is beyond all doubles."""
+    """Return whole numbers in the same proportion as these doubles; empty if the doubles' sum is infinite."""
     doubles = {key: float(number(weight)) for key, weight in weights.items()}
     if not isfinite(_sum(doubles.values())):
         return {}

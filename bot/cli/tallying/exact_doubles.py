@@ -1,4 +1,4 @@
-"""Doubles as whole numbers of one small unit, and exact results as doubles again, rounded once."""
+"""Turns doubles into whole numbers of a common small unit, and exact results back into doubles, rounded once."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.domain.voting import Score
 
 _EXACT = 2**53
 _DOUBLES_END = 1_000
-"""Doubles go on to 2 ** 1024; this is well below."""
+"""Products below 2 to this power are safe to form: doubles overflow at 2 ** 1024."""
 
 
 def unit_of(columns: Iterable[array[float]]) -> int:
-    """Return the power of two by which every one of these doubles becomes whole."""
+    """Return the smallest power of two that makes each of these doubles whole when multiplied by it."""
     return max((max((x.as_integer_ratio()[1] for x in column), default=1) for column in columns), default=1)
 
 
 class InUnits(Sequence[int]):
-    """A column of doubles that reads as whole numbers of `1 / unit`, exactly; with `valid`, only those places."""
+    """Doubles read as exact whole numbers of `1 / unit`; with `valid`, only the places where it is true."""
 
     def __init__(self, column: array[float], unit: int, valid: Sequence[bool] | None = None) -> None:
         self._column = column if valid is None or all(valid) else array("d", compress(column, valid))
-        # To multiply a double by a power of two does not round, unless it ends beyond all doubles.
+        # Multiplying a double by a power of two does not round, unless the product is too large for a double.
         largest = math.frexp(max(column, default=0.0))[1]
         self._factor = float(unit) if unit.bit_length() + max(0, largest) < _DOUBLES_END else None
         self._unit = unit
@@ -52,7 +52,7 @@ class InUnits(Sequence[int]):
 
 
 def as_json(score: Score, unit: int) -> int | float | str:
-    """Return the double nearest to `score / unit`, whole ones as int; "Infinity" if it is beyond all doubles."""
+    """Return the double nearest to `score / unit`, as int if whole; "Infinity" if it is too large for a double."""
     try:
         double = score.numerator / (score.denominator * unit)
     except OverflowError:

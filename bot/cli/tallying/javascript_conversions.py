@@ -1,4 +1,4 @@
-"""How JavaScript turns one kind of value into another, as far as ballots need it (ECMA-262, section 7.1)."""
+"""JavaScript's conversions between types of values, as far as ballots need them (ECMA-262, section 7.1)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ def is_index(value: object, length: int) -> bool:
 
 
 def identity(value: object) -> object:
-    """Return what tells two values apart in a `Set`: equal numbers are one, and no two lists or objects are."""
+    """Return a key that is equal for values which a JavaScript `Set` holds to be one.
+
+    Equal numbers have the same key; two lists or objects never have.
+    """
     if is_number(value):
         return to_number(value)
     return (type(value), id(value) if isinstance(value, (list, dict)) else value)

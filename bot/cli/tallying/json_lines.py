@@ -1,4 +1,4 @@
-"""JSON lines read piece by piece: of the votes of a line never more than a few are there as text."""
+"""Reads JSON lines piece by piece, so that only a few of a line's votes are in memory as text at a time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _decoder = json.JSONDecoder(parse_constant=_refuse)
 _of_long_numbers = json.JSONDecoder(
     parse_constant=_refuse, parse_int=lambda digits: int(digits) if len(digits) < _LONG else float(digits)
 )
-"""Also reads whole numbers of more digits than Python's own reader takes, beyond all doubles; slower."""
+"""Slower, but also reads whole numbers with more digits than `int` accepts: as doubles, which are infinite."""
 
 
 def lines(stream: TextIO) -> Iterator[Line]:
-    """Return the lines one after the other; what a reader leaves of one is skipped."""
+    """Yield the lines in order; what the caller leaves unread of a line is skipped."""
     while True:
         line = Line(stream)
         if not line.begun:
@@ -35,7 +35,7 @@ def lines(stream: TextIO) -> Iterator[Line]:
 
 
 class Line:
-    """One line, of which a part is at hand."""
+    """One line, which is read piece by piece."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -43,7 +43,7 @@ class Line:
         self.begun = self._more()
 
     def fields(self) -> dict[str, object]:
-        """Return the object that the line is, with `Votes` under "votes". Raises Malformed."""
+        """Return the object on the line, with its list "votes" as `Votes`. Raises Malformed."""
         found: dict[str, object] = {}
         self._take("{")
         if self._next() == "}":
@@ -63,11 +63,11 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is on the line."""
+        """Whether nothing but blanks is on the line."""
         return not self._next()
 
     def skip(self) -> None:
-        """Go to the line's end."""
+        """Skip the rest of the line."""
         while self._more():
             self._text, self._at = "", 0
 
@@ -92,7 +92,7 @@ class Line:
             except ValueError as error:
                 problem = str(error).split(": line ")[0].lower()
             else:
-                # A number may go on in the next piece, so something has to follow.
+                # A number may continue in the next piece, so it is complete only if a character follows.
                 if end < len(self._text):
                     self._at = end
                     return value
@@ -116,7 +116,7 @@ class Line:
         return found
 
     def _next(self) -> str:
-        """Return the next character that is no space, "" at the line's end."""
+        """Return the next character that is not a blank, without consuming it; "" at the line's end."""
         while True:
             text, at = self._text, self._at
             while at < len(text) and text[at] in _SPACE:
@@ -128,7 +128,7 @@ class Line:
                 return ""
 
     def _more(self, at_least: int = 0) -> bool:
-        """Read on; return whether there was more. What was consumed is let go."""
+        """Read the next piece, dropping what was consumed; return whether there was one."""
         if self._ended:
             return False
         piece = self._stream.readline(max(_PIECE, at_least))

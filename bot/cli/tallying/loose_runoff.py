@@ -1,8 +1,9 @@
-"""Instant run-off as snapshot.js holds it when rankings name choices by anything but numbers.
+"""Instant run-off as snapshot.js counts it if rankings name choices by anything but numbers.
 
-Its candidates are then texts: "1", "01" and "true" are three of them. Numbers in plain writing come first, in
-their order, then the other texts as they first appear. Whoever goes out leaves every ballot on which an entry
-equals its text loosely; a text that equals no entry never leaves, and snapshot.js never ends.
+Its candidates are then texts: "1", "01" and "true" are three different ones. Plain numbers come first in numeric order,
+then the other texts in the order in which they first appear. When a candidate is eliminated, every entry that loosely
+equals its text (`==`) is removed from every ballot. If no entry equals the text, nothing is removed, and snapshot.js
+recurses forever.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ _FINALISTS = 2
 
 
 class NeverEnds(Exception):
-    """snapshot.js has no result for these ballots: it calls itself until it breaks down."""
+    """snapshot.js has no result for these ballots: it recurses until the stack overflows."""
 
 
 def last_round(ballots: Sequence[tuple[tuple[object, ...], Sequence[int]]], choices: int) -> list[list[int]]:
-    """Return the sums by choice of the last round, from rankings with their sums by column."""
+    """Return the last round's sums, by choice and then by column, from rankings each with its amount in every column.
+
+    Raises NeverEnds.
+    """
     left = list(ballots)
     while True:
         totals = _round(left)

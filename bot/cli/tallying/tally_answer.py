@@ -1,4 +1,4 @@
-"""The answer to one line: counted exactly, with snapshot.js's judgement of loosely typed ballots."""
+"""Answers one line: votes counted exactly, with loosely typed ballots judged as snapshot.js judges them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _QUORUMS = {"default": Counts.TURNOUT, "rejection": Counts.REJECTION}
 
 
 def answer(line: Mapping[str, object]) -> dict[str, object]:
-    """Count one line. Raises Malformed."""
+    """Return the answer to one line. Raises Malformed."""
     voting = _voting(line)
     choices = _list(line, "choices")
     strategies = _list(line, "strategies")
@@ -56,7 +56,7 @@ def answer(line: Mapping[str, object]) -> dict[str, object]:
     counted = _count(voting, len(choices), marks, kept[id(powers)], [kept[id(column)] for column in scores], options)
     if voting != "copeland":
         counted = replace(counted, total=sum(InUnits(powers, unit)))
-    # Of loose rankings only the last round is known, and not its number.
+    # For loose rankings only the sums of the last round are known, not which round it was.
     known = replace(counted, rounds=()) if any(isinstance(mark, Loose) for mark in marks) else counted
     shown = partial(_shown, voting, unit=unit)
     by_strategy = [
@@ -148,7 +148,7 @@ def _quorum(line: Mapping[str, object], voting: VotingType) -> tuple[Fraction, C
 
 
 def _shown(voting: VotingType, scores: Sequence[Score], *, of: Sequence[int], unit: int) -> list[int | float | str]:
-    """Write scores; shares of a power beyond all doubles are what they are in snapshot.js."""
+    """Return scores as JSON; shares of a power that is infinite as a double are those that snapshot.js gives."""
     if voting in _BEYOND and as_json(sum(of), unit) == "Infinity":
         return [_BEYOND[voting]] * len(scores)
     return [as_json(score, unit) for score in scores]

@@ -1,4 +1,4 @@
-"""The votes of one line, kept small: doubles in arrays, and each distinct choice once."""
+"""The votes of one line in little memory: numbers in arrays of doubles, and each distinct choice once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Malformed(Exception):
-    """A line is not what it has to be; says what, in a few words."""
+    """A line is not as it has to be. Its text says what is wrong, in a few words."""
 
 
 class Votes:
-    """Takes votes one by one, before the line's type and strategies need be known."""
+    """Collects votes one by one; the line's voting type and strategies may come later."""
 
     def __init__(self) -> None:
         self._places: dict[int | str, int] = {}
@@ -30,7 +30,7 @@ class Votes:
         return len(self._which)
 
     def add(self, vote: object) -> None:
-        """Take one vote. Raises Malformed."""
+        """Add one vote. Raises Malformed."""
         if not isinstance(vote, dict) or "choice" not in vote:
             raise Malformed(f"vote {len(self)} has no choice")
         choice = vote["choice"]
@@ -49,14 +49,20 @@ class Votes:
         self._which.append(self._places.setdefault(key, len(self._places)))
 
     def columns(self, strategies: int) -> tuple[array[float], list[array[float]]]:
-        """Return powers, and scores by strategy; where they are the same, the same array. Raises Malformed."""
+        """Return the powers, and the scores by strategy. Raises Malformed.
+
+        A column of scores that equals the powers is the same array.
+        """
         if self._which and len(self._scores) != strategies:
             raise Malformed(f"votes have {len(self._scores)} scores for {strategies} strategies")
         scores = self._scores if self._which else [array("d") for _ in range(strategies)]
         return self._powers, [self._powers if column == self._powers else column for column in scores]
 
     def judged(self, judge: Callable[[object], Judged]) -> list[Judged]:
-        """Return what each vote's choice is judged to be, each distinct choice once; the choices are let go."""
+        """Return the judgement of each vote's choice, in order; each distinct choice is judged once.
+
+        It can be called once: the choices are dropped.
+        """
         places, self._places = self._places, {}
         verdicts = [judge(json.loads(key) if isinstance(key, str) else key) for key in places]
         return [verdicts[place] for place in self._which]

@@ -1,4 +1,4 @@
-"""Whether blocks that a bundle names are those of their chain, and the newest that they could be."""
+"""Checks that the blocks named in a bundle are on their chains, and are the newest that they could be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a bundle is verified without it where no node is named
 
 
 async def differing(block: Block, chains: ChainReader, place: str) -> AsyncIterator[str]:
-    """Name what a chain says otherwise of the block of that number."""
+    """Yield how the chain's block of that number differs in hash or timestamp, or why it could not be read."""
     try:
         found = await chains.numbered(block.chain, block.number)
     except FolkmootError as error:
@@ -28,9 +28,9 @@ async def differing(block: Block, chains: ChainReader, place: str) -> AsyncItera
 
 
 async def check_newest(terms: Terms, chain: ChainId, chains: ChainReader) -> AsyncIterator[Finding]:
-    """Say whether a pinned block is the newest of its chain that is not later than that of the first strategy's.
+    """Yield whether a pinned block is its chain's newest that is not later than the first strategy's pinned block.
 
-    An older one may be right: a newer one need not have been final yet when the proposal was submitted.
+    An older one is not an error: the newer ones may not have been final yet when the proposal was submitted.
     """
     home, pinned = terms.snapshot.get(terms.strategies[0].network), terms.snapshot[chain]
     if home is None or chain == home.chain:

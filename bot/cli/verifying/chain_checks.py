@@ -1,4 +1,4 @@
-"""What only a node can tell: the pinned blocks, every wallet's power there, supplies, the registry's delegations."""
+"""Checks that need a node: pinned blocks, every wallet's power there, supplies, the registry's delegations."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WITH_OTHERS = (
 
 
 async def check_chains(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
-    """Yield what the nodes say, and what nobody was named to ask."""
+    """Yield what the nodes confirm or deny, and what could not be checked because no node of its chain was named."""
     terms = contents.proposal.terms
     if terms is None:
         return
@@ -58,7 +58,7 @@ async def check_chains(contents: Contents, chains: ChainReader | None) -> AsyncI
 
 
 class _Powers:
-    """Reads powers at the snapshot as the count did."""
+    """Reads powers at the snapshot in the same way as the count."""
 
     def __init__(self, contents: Contents, terms: Terms, chains: ChainReader) -> None:
         self._contents, self._terms, self._chains = contents, terms, chains
@@ -91,7 +91,11 @@ class _Powers:
             yield finding
 
     async def _of_wholes(self) -> AsyncIterator[Finding]:
-        """Say what of each whole was read: of linked wallets those that are shown, unless others' votes matter."""
+        """Yield whether the totals that the rules take shares of are as the chain has them.
+
+        They are the token supply, and the power of the linked wallets that the bundle shows; that is not checked where
+        it depends on who votes, because it was read among all linked wallets.
+        """
         shown = len(self._contents.votable)
         told = ["the token supply"] if Whole.SUPPLY in self._terms.wholes else []
         if shown and self._linked_alone:
@@ -133,7 +137,11 @@ class _Powers:
                 yield f"votable {power.address}: it says {votable[power.address]}, read is {power.total}"
 
     async def _recused(self) -> AsyncIterator[str]:
-        """What of a wallet is supply never depends on who votes; its power may, and then only the bot saw who did."""
+        """Yield where the stated power of recused wallets differs from the chain's.
+
+        The part that counts as token supply never depends on who votes. The whole power may, and then only the bot knew
+        who voted at that moment, so it is not compared.
+        """
         strategies, alone = self._terms.strategies, self._alone
         gone = {wallet.address: wallet for recusal in self._contents.proposal.recusals for wallet in recusal.wallets}
         for power in await self._read(list(gone), gone):
@@ -146,12 +154,12 @@ class _Powers:
 
     @property
     def _alone(self) -> bool:
-        """Whether a wallet's power is the same whoever else votes."""
+        """Whether a wallet's power does not depend on who else votes."""
         return not any(depends_on_voters(strategy) for strategy in self._terms.strategies)
 
     @property
     def _linked_alone(self) -> bool:
-        """Whether what is shown of linked wallets can be read without those that are not shown."""
+        """Whether the power of the linked wallets shown can be read without knowing those that are not shown."""
         return self._contents.linked is None or self._alone
 
     async def _read(self, wallets: Sequence[Address], voters: Collection[Address]) -> list[VotingPower]:

@@ -1,4 +1,4 @@
-"""Whether contracts at one address agree on a signature, on every chain that a vote reads, as when it was cast."""
+"""Checks that contracts at one address on the chains of a vote agree on a signature, as they did when it was cast."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHECK = "contracts elsewhere"
 async def check_disputes(
     contents: Contents, verdicts: Sequence[tuple[Claim, Verdict]], chains: ChainReader | None
 ) -> AsyncIterator[Finding]:
-    """Say whether a contract at a voter's address on another chain of the vote refuses what one accepted.
+    """Yield whether a contract at a voter's address on another chain of the vote refuses an accepted signature.
 
     Whoever controls a contract on one chain need not control what stands at its address on another, whose tokens count
     here too.
@@ -50,7 +50,7 @@ async def check_disputes(
 async def _disputed(
     claim: Claim, kind: Kind, chain: ChainId, yes: Mapping[Address, Block], chains: ChainReader
 ) -> AsyncIterator[str]:
-    """Ask as the bot did: as the chain stood a little before the contract said yes, when no block of it was open."""
+    """Ask as the bot did: at the state of a moment before the contract's yes, by when every block was settled."""
     name = f"ballot of {claim.address} signature"
     ((_, verdict),) = await elsewhere(chains, claim, [chain], before=settled(yes[claim.address]))
     if isinstance(verdict, Unknown):

@@ -1,4 +1,4 @@
-"""Checking an audit log that was exported: line by line, with nothing but the file."""
+"""Checks an exported audit log line by line, from its files alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import Checked, Unreadable, check, from_line
 
 _LINE = 64_000_000
-"""Signs of a line: more than any entry has."""
+"""The most characters read of a line: more than any entry has."""
 _GZIP = b"\x1f\x8b"
 _START = (
     "the file begins with entry {seq}: without the one before it nobody can compute its hash, so that nothing "
@@ -26,12 +26,12 @@ _START = (
 
 
 class _Stopped(Exception):
-    """A line could not be read."""
+    """A line could not be read; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Whether a log holds, and the last entry under a head that was given; None where there is none."""
+    """Whether a log holds; `pinned` is the number of its newest entry under a given head, None if there is no head."""
 
     holds: bool
     pinned: int | None
@@ -40,10 +40,10 @@ class Held:
 def check_log(
     names: Sequence[str], heads: Sequence[str], each: Callable[[Entry], None] = lambda _: None
 ) -> Generator[Finding, None, Held]:
-    """Say whether the entries of files, one after the other, follow from each other and lead to the heads given.
+    """Yield whether the entries of the files follow from each other, in order, and lead to the given heads.
 
-    `each` is given those that hold; `heads` are hashes in lower case. Raises Unusable, after it has said what is false
-    in the files that can be read.
+    The entries that hold are passed to `each`. `heads` are hexadecimal hashes in lower case. Raises Unusable if a file
+    cannot be read, after yielding what is false in those that can.
     """
     if unread := [why for name in names if (why := _unreadable(name))]:
         yield from _false_in_runs(names)
@@ -62,7 +62,7 @@ def check_log(
 
 
 def _false_in_runs(names: Sequence[str]) -> Iterator[Finding]:
-    """Yield what is false in each run of files between those that cannot be read, whose own entries are no gap."""
+    """Yield what is false in each run of readable files; an unreadable file between two runs is no missing entry."""
     for readable, run in groupby(names, key=lambda name: not _unreadable(name)):
         problem, checked = _checked(list(run), lambda _: None) if readable else ([], None)
         if problem and checked is not None:
@@ -86,7 +86,7 @@ def _checked(names: Sequence[str], each: Callable[[Entry], None]) -> tuple[list[
 
 
 def _unreadable(name: str) -> str:
-    """Return why a file cannot be opened, in words; nothing if it can."""
+    """Return why a file cannot be opened, in words; empty if it can."""
     try:
         if name == INPUT:
             standard_input()

@@ -1,4 +1,4 @@
-"""What a reader copies from where it was posted: hashes in hexadecimal, and content identifiers."""
+"""Reads the hashes and content identifiers that somebody copies from where they were posted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _HASH, _CID = re.compile(r"[0-9a-f]{64}"), re.compile(r"b[a-z2-7]{58}")
 
 
 def hash_of(text: str, option: str) -> str:
-    """Return a hash as we write it: hexadecimal digits have no case, and `0x` may stand before. Raises Unusable."""
+    """Return 64 hexadecimal digits in lower case; capitals and a leading `0x` are accepted. Raises Unusable."""
     written = text.strip().lower().removeprefix("0x")
     if _HASH.fullmatch(written) is None:
         raise Unusable(f"{option} is no hash: it has 64 hexadecimal digits")
@@ -18,9 +18,9 @@ def hash_of(text: str, option: str) -> str:
 
 
 def cid_of(text: str, option: str) -> str:
-    """Return a content identifier as we write it: in base32, which its first letter says. Raises Unusable.
+    """Return a content identifier in lower-case base32; one all in capitals is the same identifier. Raises Unusable.
 
-    With `B` it is base32 in capitals: the same identifier, written otherwise.
+    `option` is the name of the command line's option, for the message.
     """
     written = text.strip()
     written = written.lower() if written.isupper() else written

@@ -1,4 +1,4 @@
-"""Reading the files that are to be verified, from a path or standard input, with bounds."""
+"""Reads the files to be verified, from a path or standard input, within limits of size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_bundle(names: Sequence[str]) -> bytes:
 
 def standard_input() -> io.BufferedReader:
     """Return standard input as bytes. Raises Unusable where it is closed."""
-    if sys.stdin is None:  # what the types do not tell: where it was closed before Python started
+    if sys.stdin is None:  # None, against its type, if it was closed before Python started
         raise Unusable("standard input is closed: name a file, or give one with <")
     return cast("io.BufferedReader", sys.stdin.buffer)
 

@@ -1,4 +1,4 @@
-"""Whether the blocks at which contracts were asked still stand on their chains, and what stands there instead."""
+"""Checks that the blocks at which contracts were asked are still on their chains, and finds what replaced them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _CHECK = "blocks of signatures"
 
 
 class Standing:
-    """Looks for the blocks of signatures on their chains.
+    """Finds the blocks of signatures on their chains.
 
-    A contract is asked at its chain's newest block, and a chain may replace that a moment later. No node can tell such
-    a block from one that never was. So it is not called false: its contract is asked at the block that stands at that
-    height now, which has to be one at which the bot would have asked for this ballot. `instead` has those.
+    A contract is asked at its chain's newest block, which the chain may replace a moment later, and no node can tell a
+    replaced block from one that never existed. So such a block is not called false. Its contract is asked at the block
+    that is at that height now, and that block has to be one at which the bot could have asked for this ballot.
+    `instead` maps each replaced block to it.
     """
 
     def __init__(self, contents: Contents) -> None:
@@ -33,7 +34,7 @@ class Standing:
         self.instead: dict[Block, Block] = {}
 
     async def check(self, asked: Mapping[Block, Sequence[Claim]], chains: ChainReader) -> AsyncIterator[Finding]:
-        """Say what stands; nothing where no contract was asked."""
+        """Yield which blocks are still on their chains; nothing if no contract was asked."""
         false: list[str] = []
         for block, some in asked.items():
             place = f"ballot of {some[0].address} signed block"
@@ -59,7 +60,7 @@ class Standing:
             )
 
     def _unfit(self, found: Block, claims: Sequence[Claim]) -> Iterator[str]:
-        """Say why the bot would not have asked at the block that stands there, as far as it would not."""
+        """Yield why the bot would not have asked for these ballots at the block that replaced theirs, if so."""
         if (terms := self._proposal.terms) is None:
             return
         for claim in claims:

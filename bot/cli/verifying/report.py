@@ -1,4 +1,4 @@
-"""How it is told what was found: a line for each finding, one at the end, and an exit code."""
+"""Prints findings: a line for each, one at the end, and an exit code."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from bot.domain.audit.bundle.checking.findings import Finding, State
 
 HOLDS, FALSE, UNUSABLE, INCOMPLETE = range(4)
-"""Exit codes: all that was checked holds; something does not; the command line can't be followed; with `--strict`,
-something was not checked, and always, the answer could not be written."""
+"""Exit codes.
+
+In order: all that was checked holds; something does not; the command line cannot be followed; something was not checked
+(only with `--strict`), or the answer could not be written.
+"""
 _ANEW = {
     "bundle": "nothing that was posted was given, so the whole file could have been made anew: compare with --cid, or "
     "with --log and a --head",
@@ -26,16 +29,16 @@ _ANEW = {
 
 _BLANKS = re.compile(" {2,}")
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that are drawn as nothing, though Unicode does not count them among the spaces."""
+"""Characters that are drawn as nothing, though Unicode does not class them as spaces."""
 
 
 class Unwritten(Exception):
-    """What was found could not be written, and why."""
+    """A finding could not be written to standard output; the text says why."""
 
 
 def say(text: str) -> None:
-    """Write to standard output at once. Raises BrokenPipeError where nobody reads on, Unwritten."""
-    if sys.stdout is None:  # print says nothing of it
+    """Print and flush a text. Raises BrokenPipeError if the reader closed the pipe, Unwritten if writing fails."""
+    if sys.stdout is None:  # print ignores a missing standard output
         raise Unwritten("standard output is closed")
     try:
         print(text, flush=True)
@@ -46,12 +49,12 @@ def say(text: str) -> None:
 
 
 def written(finding: Finding) -> str:
-    """Write a finding as a line."""
+    """Return a finding as a line of text."""
     return f"{finding.state:<12} {finding.check}: {shown(finding.detail)}"
 
 
 def last_line(findings: Sequence[Finding], anew: str) -> str:
-    """Say how many fail, what was not checked, and what could have been made anew as a whole."""
+    """Return a summary: how many fail, what was not checked, and what might be forged (`anew`, see `_ANEW`)."""
     failed = sum(finding.state is State.FAILS for finding in findings)
     held = f"It does NOT hold: {failed} of {len(findings)}" if failed else "All that was checked holds"
     left = [finding.check for finding in findings if finding.state is State.UNCHECKED]
@@ -60,7 +63,7 @@ def last_line(findings: Sequence[Finding], anew: str) -> str:
 
 
 def as_json(findings: Sequence[Finding], anew: str) -> str:
-    """Say the same for programs."""
+    """Return the findings and the summary as a JSON object."""
     told = {
         "holds": not any(finding.state is State.FAILS for finding in findings),
         "unchecked": sum(finding.state is State.UNCHECKED for finding in findings),
@@ -71,7 +74,7 @@ def as_json(findings: Sequence[Finding], anew: str) -> str:
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
-    """Return the exit code."""
+    """Return the exit code of these findings; with `strict`, an unchecked one is not good enough."""
     states = {finding.state for finding in findings}
     if State.FAILS in states:
         return FALSE
@@ -79,6 +82,6 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
 
 
 def shown(text: str) -> str:
-    """Write a file's words so that a terminal does nothing with them, and no blanks move them to another line."""
+    """Return text from a file in a safe form: control characters and invisible ones escaped, runs of blanks too."""
     seen = (c if c.isprintable() and c not in _BLANK else c.encode("unicode_escape").decode() for c in text)
     return _BLANKS.sub(lambda run: " " + "\\x20" * (len(run[0]) - 1), "".join(seen))

@@ -1,4 +1,4 @@
-"""Whether the wallets signed their ballots: by their keys at once, by their contracts where a node can be asked."""
+"""Checks that the wallets signed their ballots: by key without a chain, by contract where a node can be asked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Verdicts = list[tuple[Claim, Verdict]]
 
 
 async def check_signatures(contents: Contents, chains: ChainReader | None) -> AsyncIterator[Finding]:
-    """Yield what was found; nothing where no ballot is signed, and none has to be."""
+    """Yield the findings; nothing if no ballot is signed and none has to be."""
     if (unsigned := sum(ballot.signed is None for ballot in contents.ballots)) > 0:
         yield unchecked(
             "who voted",
@@ -52,7 +52,10 @@ async def check_signatures(contents: Contents, chains: ChainReader | None) -> As
 async def _signers(
     contents: Contents, verdicts: _Verdicts, by_contract: Mapping[Block, Sequence[Claim]], chains: ChainReader | None
 ) -> AsyncIterator[Finding]:
-    """Say who signed. Of a chain that the vote does not read nobody is asked; that one is named is said already."""
+    """Yield who signed.
+
+    A chain that the vote does not read is not asked: another finding already says that it is named wrongly.
+    """
     pinned = contents.proposal.terms.snapshot if contents.proposal.terms else {}
     known = set(chains.chains() if chains else ()) & pinned.keys()
     asked = {block: some for block, some in by_contract.items() if block.chain in known}
@@ -72,7 +75,7 @@ async def _signers(
 
 
 def _recovered(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple[_Verdicts, dict[Block, list[Claim]]]:
-    """Return what is known of claims without a chain, and by its block what has to be asked of contracts."""
+    """Return the verdicts that need no chain, and by block the claims about which contracts have to be asked."""
     verdicts: _Verdicts = []
     by_contract: dict[Block, list[Claim]] = {}
     for claim, block, verdict in zip(claims, blocks, by_keys(claims), strict=False):
@@ -86,7 +89,7 @@ def _recovered(claims: Sequence[Claim], blocks: Sequence[Block | None]) -> tuple
 
 
 def _needless(signed: Sequence[tuple[Ballot, Signed]], verdicts: _Verdicts) -> Iterator[str]:
-    """Where the key signed, no contract is asked."""
+    """Yield ballots that name a block for a contract's answer although the account's key signed."""
     blocks = {ballot.wallet: word.block for ballot, word in signed}
     for claim, verdict in verdicts:
         if isinstance(verdict, Valid) and blocks[claim.address] is not None:
@@ -96,7 +99,7 @@ def _needless(signed: Sequence[tuple[Ballot, Signed]], verdicts: _Verdicts) -> I
 async def _asked(
     chains: ChainReader, claims: Mapping[Block, Sequence[Claim]], instead: Mapping[Block, Block]
 ) -> _Verdicts:
-    """Ask contracts, each at the block at which it said yes when the ballot was cast, or the one that stands there."""
+    """Ask contracts, each at the block of its yes when the ballot was cast, or at the block that replaced it."""
     verdicts: _Verdicts = []
     for block, some in claims.items():
         verdicts += zip(some, await chains.signed(some, {block.chain: instead.get(block, block)}), strict=True)
@@ -124,7 +127,7 @@ def _false(verdicts: _Verdicts) -> Iterator[str]:
 
 
 def _delegated(verdicts: _Verdicts) -> Iterator[Finding]:
-    """Say what the bot asked of the code of an account, and nobody can ask any more."""
+    """Yield what cannot be checked later of delegated accounts: the answers of their code on all other chains."""
     many = sum(isinstance(said, Valid) and said.kind is Kind.DELEGATED for _, said in verdicts)
     if many:
         yield unchecked(_CHECK, f"{many:,} by code of an account: whether it said so on every other chain then, too")

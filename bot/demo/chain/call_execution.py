@@ -1,4 +1,4 @@
-"""One call on one state of the embedded chain, undone when it is answered."""
+"""Executes one call on a state of the embedded chain, and reverts it afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CREATED = Canonical(keccak(b"created by a call")[12:])
 
 
 class Reverted(Exception):
-    """The chain refused; `reason` says why in words, `data` is what a contract returned (None: no contract did)."""
+    """A call failed; `reason` says why in words. `data` is what the contract returned, None if none reverted."""
 
     def __init__(self, reason: str, data: bytes | None) -> None:
         super().__init__(reason)
@@ -45,12 +45,13 @@ def execute(
     prepare: Callable[[StateAPI], None] | None,
     reason: Callable[[bytes], str],
 ) -> bytes:
-    """Answer a call and undo it; without `to`, `data` is creation code. `prepare` changes the state for this call.
+    """Return the output of a call, and undo the call; without `to`, `data` is creation code.
 
-    Gas is free, but limits as in a transaction: what the data costs is taken off before it runs.
+    `prepare` changes the state for this call. Gas costs nothing, but `gas` limits the call as it limits a transaction:
+    the intrinsic cost of the data is subtracted first.
 
     Raises:
-        Reverted: it failed; `reason` has put into words what a contract said.
+        Reverted: it failed; `reason` turns what a contract returned into words.
 
     """
     if to is None and len(data) > MAX_INITCODE_SIZE:
@@ -91,7 +92,7 @@ def _intrinsic(data: bytes, *, creates: bool) -> int:
 
 
 def _words(error: VMError) -> str:
-    """Say what went wrong as public nodes do."""
+    """Return the error in the words of public nodes."""
     match error:
         case OutOfGas():
             return "out of gas"

@@ -1,4 +1,4 @@
-"""The demo's time: it stands still until somebody moves it."""
+"""The demo's clock: it stands still until somebody moves it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.domain.shared.types import Timestamp
 
 
 class DemoClock:
-    """The time of the simulated Discord, as `bot.ports.Clock`; `begin` until there is one to follow.
+    """The time of the simulated Discord, as `bot.ports.Clock`; `begin` until `follow` is called.
 
-    There is only one clock: who moves the simulated Discord's time moves the bot's and the chain's with it.
+    Discord, bot and chain share this one clock: moving it moves all three.
     """
 
     def __init__(self, begin: Timestamp) -> None:
@@ -19,7 +19,7 @@ class DemoClock:
         self._read: Callable[[], datetime] | None = None
 
     def follow(self, read: Callable[[], datetime]) -> None:
-        """Show from now on what `read` says."""
+        """Take the time from `read` from now on."""
         self._read = read
 
     def now(self) -> Timestamp:

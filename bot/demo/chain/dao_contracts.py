@@ -1,4 +1,4 @@
-"""The DAO on its chain: the contracts, who holds what, and how it moves."""
+"""The DAO's contracts on its chain: who holds what, and transfers of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.types import Address
 
 BLOCK_TIME, UNFINAL = 12, 2
-"""Seconds between blocks, and how many of the newest are not final yet."""
+"""Seconds between blocks, and how many of the newest blocks are not final yet."""
 DECIMALS, STABLE_DECIMALS = 18, 6
 YEAR = 365 * 86_400
 _SUPPLY, _GRANTS, _GIFTS = "10000000", "1000000", "5000000"
@@ -21,7 +21,7 @@ _SUPPLY, _GRANTS, _GIFTS = "10000000", "1000000", "5000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaoContracts:
-    """The contracts of the DAO on the embedded chain."""
+    """The DAO's contracts on the embedded chain."""
 
     evm: Evm
     token: Address
@@ -31,7 +31,7 @@ class DaoContracts:
 
     @classmethod
     def deploy(cls, evm: Evm) -> DaoContracts:
-        """Create the contracts and give everybody what they begin with, a transaction and a block each."""
+        """Deploy the contracts and distribute the first holdings, a transaction and a block each."""
         token = evm.deploy("GovernanceToken", DAO, SYMBOL, sender=FOUNDATION)
         vesting = evm.deploy("VestingToken", f"Vesting {DAO}", f"v{SYMBOL}", token, sender=FOUNDATION)
         stablecoin = evm.deploy("Stablecoin", "Hearth dollar", STABLE_SYMBOL, sender=FOUNDATION)
@@ -57,7 +57,7 @@ class DaoContracts:
             self.evm.send(self.token, "delegate", person.wallet, sender=person.account)
 
     def strategies(self) -> str:
-        """Write the voting power of the DAO in Snapshot's JSON: tokens held, and tokens still vesting."""
+        """Return the DAO's strategies as Snapshot's JSON: tokens held, and tokens still vesting."""
         network = str(self.evm.chain_id)
         return json.dumps(
             [
@@ -81,6 +81,6 @@ class DaoContracts:
         return self.evm.send(self.stablecoin, "transfer", self.treasury, units, sender=giver)
 
     def catch_up(self, now: int) -> None:
-        """Add the blocks that bring the newest final one close to `now`."""
+        """Mine the blocks that bring the newest final block's time close to `now`."""
         for behind in range(UNFINAL, -1, -1):
             self.evm.travel(now - behind * BLOCK_TIME)

@@ -35,7 +35,7 @@ _INVALID = (
     UnrecognizedTransactionType,
     ValidationError,
 )
-"""What py-evm raises over a transaction that no block may hold."""
+"""py-evm's exceptions for transactions that cannot be in a block."""
 
 
 class NoSuchBlock(Exception):
@@ -44,7 +44,7 @@ class NoSuchBlock(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A block: its header, and its one transaction if it has one, with what came of it."""
+    """A mined block: its header, and its one transaction if it has one, with its outcome."""
 
     header: BlockHeaderAPI
     transaction: SignedTransactionAPI | None = None
@@ -54,21 +54,21 @@ class Sealed:
 
     @property
     def number(self) -> int:
-        """Its height."""
+        """Its block number."""
         return self.header.block_number
 
     @property
     def hash(self) -> str:
-        """Its hash as text."""
+        """Its hash, in hexadecimal with 0x."""
         return "0x" + self.header.hash.hex()
 
 
 class Evm:
-    """One chain in memory.
+    """An Ethereum chain in memory.
 
-    The accounts 0 to 19 have 10,000 coins each, and `Aggregate3` stands where Multicall3 does elsewhere. Every
-    transaction is mined at once, alone in its block. A block's time is what `now` says, or `block_time` after its
-    parent if there is no `now`; always later than its parent. The newest `unfinal` blocks are not final yet.
+    The accounts 0 to 19 begin with 10,000 coins each, and `Aggregate3` has the address of Multicall3. Every transaction
+    is mined immediately, alone in its block. A block's timestamp is `now()`, or `block_time` seconds after its parent's
+    without `now`; it is always later than its parent's. The newest `unfinal` blocks are not final yet.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Evm:
         raise NoSuchBlock(which.hex() if isinstance(which, bytes) else str(which))
 
     def mined(self, transaction: bytes) -> Sealed | None:
-        """Return the block of a transaction, by the transaction's hash."""
+        """Return the block of a transaction, by the transaction's hash; None if it was not mined."""
         return self._mined.get(transaction)
 
     def mine(self, blocks: int = 1) -> Sealed:
@@ -128,20 +128,20 @@ class Evm:
         return self.head
 
     def travel(self, to: int) -> Sealed:
-        """Add a block whose time is `to`, unless the newest is as late already."""
+        """Mine a block with the timestamp `to` (seconds), unless the newest block's is that late already."""
         if self.head.header.timestamp < to:
             self.set_next_timestamp(to)
             self.mine()
         return self.head
 
     def set_next_timestamp(self, at: int) -> None:
-        """Say the time of the next block."""
+        """Set the timestamp of the next block, in seconds."""
         if at <= self.head.header.timestamp:
             raise ValueError(f"the newest block is of {self.head.header.timestamp}, the next cannot be of {at}")
         self._next = at
 
     def deploy(self, name: str, *args: object, sender: LocalAccount) -> Address:
-        """Create one of our contracts and return where it stands."""
+        """Deploy one of our contracts and return its address."""
         made = contract(name)
         sealed = self._transact(sender, None, made.creation(*args), 0, made)
         if sealed.created is None:
@@ -153,24 +153,24 @@ class Evm:
         """Send a transaction to a contract deployed here.
 
         Raises:
-            Reverted: it failed; it is in its block nevertheless, and has changed nothing but the sender's nonce.
+            Reverted: it failed; its block is mined nevertheless, and changes nothing but the sender's nonce.
 
         """
         made = self._contracts[to]
         return self._transact(sender, to, made.encode(function, *args), value, made)
 
     def pay(self, to: Address, value: int, *, sender: LocalAccount) -> Sealed:
-        """Send the chain's coin."""
+        """Transfer the chain's coin, in base units."""
         return self._transact(sender, to, b"", value, self._contracts.get(to, contract("Treasury")))
 
     def call(self, to: Address, function: str, *args: object, at: int | None = None) -> Any:  # noqa: ANN401 - what the contract says it returns
-        """Ask a contract deployed here, at the newest block or at block `at`."""
+        """Call a contract deployed here, at the newest block or at block `at`, and return the decoded answer."""
         made = self._contracts[to]
         block = self.head if at is None else self.block(at)
         return made.decode(function, self.execute(block, to=to, data=made.encode(function, *args)))
 
     def balance(self, of: Address, at: int | None = None) -> int:
-        """Return the chain's coin that somebody has, at the newest block or at block `at`."""
+        """Return an address's balance of the chain's coin in base units, at the newest block or at block `at`."""
         return self.state(self.head if at is None else self.block(at)).get_balance(canonical(of))
 
     def sign(self, sender: LocalAccount, to: Address | None, data: bytes = b"", value: int = 0) -> bytes:
@@ -220,9 +220,9 @@ class Evm:
         gas: int = CALL_GAS,
         prepare: Callable[[StateAPI], None] | None = None,
     ) -> bytes:
-        """Answer a call on the state after `block`, changing nothing; without `to`, `data` is creation code.
+        """Return the output of a call on the state after `block`, changing nothing.
 
-        `prepare` may change that state for this call alone.
+        Without `to`, `data` is creation code. `prepare` may change the state for this call alone.
 
         Raises:
             Reverted: the call failed.
@@ -240,7 +240,7 @@ class Evm:
         )
 
     def state(self, block: Sealed) -> StateAPI:
-        """Return the state after `block`; who changes it must undo that."""
+        """Return the state after `block`; a caller that changes it has to revert that."""
         if block.header.hash not in self._vms:
             self._vms[block.header.hash] = self._chain.get_vm(block.header)
             while len(self._vms) > _CACHED:
@@ -259,7 +259,7 @@ class Evm:
         return sealed
 
     def _begin(self) -> None:
-        """Give the pending block its time."""
+        """Set the pending block's timestamp."""
         parent = self.head.header.timestamp
         at = self._next or (self.now() if self.now is not None else parent + self._block_time)
         self._chain.set_header_timestamp(max(parent + 1, at))

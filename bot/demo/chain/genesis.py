@@ -1,4 +1,4 @@
-"""How the embedded chain begins: who has coins, and what stands there."""
+"""The first state of the embedded chain: which accounts have coins, and which contracts exist."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from bot.domain.shared.types import Address, Timestamp
 ETHER = 10**18
 GAS_LIMIT = 30_000_000
 NEW_YEAR = Timestamp(1_735_689_600)
-"""The first block's time if nobody says another: the first second of 2025."""
+"""The first block's timestamp by default: the first second of 2025, UTC."""
 FUNDED = 20
-"""How many accounts have coins from the beginning."""
+"""How many accounts begin with coins."""
 
 
 @cache
 def account(number: int) -> LocalAccount:
-    """Return a person of the embedded chain; the same number is the same key for ever, known to everybody."""
+    """Return an account of the embedded chain. Each number has a fixed key, which is public."""
     person: LocalAccount = Account.from_key(keccak(f"folkmoot demo account {number}".encode()))
     return person
 

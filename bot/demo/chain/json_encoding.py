@@ -14,12 +14,12 @@ _NO_UNCLES = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347
 
 
 def text(data: bytes) -> str:
-    """Write bytes."""
+    """Return bytes as hexadecimal text with 0x."""
     return "0x" + data.hex()
 
 
 def block_json(block: Sealed) -> Json:
-    """Write a block, with its transaction by hash."""
+    """Return a block as JSON, with its transaction by hash."""
     header = block.header
     return {
         "number": hex(header.block_number),
@@ -48,7 +48,7 @@ def block_json(block: Sealed) -> Json:
 
 
 def receipt_json(block: Sealed) -> Json | None:
-    """Write the receipt of the block's transaction; None if it has none."""
+    """Return the receipt of the block's transaction as JSON; None if it has no transaction."""
     transaction, receipt = block.transaction, block.receipt
     if transaction is None or receipt is None:
         return None
@@ -67,7 +67,7 @@ def receipt_json(block: Sealed) -> Json | None:
 
 
 def logs_json(block: Sealed) -> list[Json]:
-    """Write the logs of a block."""
+    """Return the logs of a block as JSON."""
     if block.receipt is None:
         return []
     return [
@@ -84,7 +84,7 @@ def logs_json(block: Sealed) -> list[Json]:
 
 
 def wanted(log: Json, query: Mapping[str, Any]) -> bool:
-    """Say whether a log is one that an `eth_getLogs` query asks for: any of its addresses, and each topic in place."""
+    """Return whether a log matches an `eth_getLogs` query: any of its addresses, and its topics by position."""
     if (addresses := query.get("address")) is not None and not _any_of(log["address"], addresses):
         return False
     topics = query.get("topics") or []

@@ -1,4 +1,4 @@
-"""The embedded chain as a node answers: Ethereum JSON-RPC, in process."""
+"""Answers Ethereum JSON-RPC for the embedded chain, in process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SERVER = -32000
 
 
 class RpcError(Exception):
-    """An error as JSON-RPC has it."""
+    """An error with the code, message and data of JSON-RPC."""
 
     def __init__(self, code: int, message: str, data: str | None = None) -> None:
         super().__init__(message)
@@ -29,9 +29,9 @@ class RpcError(Exception):
 
 
 class Rpc:
-    """A node in front of an `Evm`. Without `state_override` it refuses that argument, as some nodes do.
+    """A node for an `Evm`. Without `state_override` it refuses that argument of `eth_call`, as some nodes do.
 
-    `requests` counts the payloads that were answered; a batch is one.
+    `requests` counts the payloads answered; a batch counts as one.
     """
 
     def __init__(self, evm: Evm, *, state_override: bool = True) -> None:
@@ -57,7 +57,7 @@ class Rpc:
         }
 
     async def request(self, payload: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
-        """Answer one request, or a batch in its order. Nothing is shared with the asker: it travels as text."""
+        """Answer one request, or a batch in its order. The payload is copied, so nothing is shared with the caller."""
         self.requests += 1
         asked = orjson.loads(orjson.dumps(payload))
         if not isinstance(asked, list):
@@ -149,7 +149,7 @@ class Rpc:
 
 
 def _change(state: StateAPI, override: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put an override in place, as geth describes it."""
+    """Apply a state override, as geth defines it."""
     for who, change in override.items():
         address = _address(who)
         if "code" in change:

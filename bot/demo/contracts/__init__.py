@@ -1,4 +1,4 @@
-"""Our own contracts: Solidity sources, and beside them what the compiler made of them."""
+"""Our own contracts: Solidity sources, with the compiler's output beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REASON = keccak(b"Error(string)")[:4]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """One compiled contract; no two of its functions share a name."""
+    """A compiled contract; each of its functions has a name of its own."""
 
     name: str
     bytecode: bytes
@@ -27,22 +27,22 @@ class Contract:
     errors: Mapping[bytes, tuple[str, tuple[str, ...]]]
 
     def creation(self, *args: object) -> bytes:
-        """Return the data of the transaction that creates it."""
+        """Return the data of the transaction that deploys it."""
         return self.bytecode + encode(self.constructor, args)
 
     def encode(self, function: str, *args: object) -> bytes:
-        """Return the data of a call."""
+        """Return the calldata of a function."""
         selector, inputs, _ = self.functions[function]
         return selector + encode(inputs, args)
 
     def decode(self, function: str, answer: bytes) -> Any:  # noqa: ANN401 - what the contract says it returns
-        """Return what a call answered: None, one value, or a tuple of several. Addresses are lower case."""
+        """Return a call's decoded output: None, one value, or a tuple of several. Addresses are in lower case."""
         _, _, outputs = self.functions[function]
         values = decode(outputs, answer)
         return values[0] if len(values) == 1 else values or None
 
     def reason(self, revert: bytes) -> str:
-        """Say in words why a call was reverted."""
+        """Return in words why a call was reverted."""
         if revert[:4] == _REASON:
             return str(decode(("string",), revert[4:])[0])
         if (error := self.errors.get(revert[:4])) is not None:
@@ -79,7 +79,7 @@ def contract(name: str) -> Contract:
 
 
 def _type(part: Mapping[str, Any]) -> str:
-    """Write a parameter's type as the ABI's signatures do: tuples by their parts."""
+    """Return a parameter's type as the ABI's signatures write it: tuples by their components."""
     kind: str = part["type"]
     if not kind.startswith("tuple"):
         return kind

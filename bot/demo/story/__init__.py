@@ -1,1 +1,1 @@
-"""The story that the demo tells: what members do, what they see, and what is checked of it."""
+"""The demo's story: what members do, what they see, and the checks of what they are told."""

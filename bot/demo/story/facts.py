@@ -1,4 +1,4 @@
-"""What is stored, and what the contracts say, for a story that checks what members are told."""
+"""Reads what is stored and what the contracts say, so that the story can check what members are told."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from bot.domain.voting.ballot import Ballot
 
 
 class Facts:
-    """Looks behind what is said, at the database and the chain; without a number, of the DAO's first proposal."""
+    """Reads the database and the chain. Without a number, a proposal is the DAO's first."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
 
     def tells(self, answer: Any, power: Units) -> bool:  # noqa: ANN401 - simcord's
-        """Return whether an answer names this power in full."""
+        """Return whether an answer contains this power exactly; `power` is in base units."""
         return re.search(rf"(?<![\d,.]){re.escape(exact(power, DECIMALS))}(?![\d,]|\.\d)", said(answer)) is not None
 
     def balance(self, token: Address, person: Person, block: int) -> Units:
-        """Ask the contract itself what somebody held."""
+        """Return a person's balance in base units at a block, as the contract says."""
         return Units(self.stage.ledger.evm.call(token, "balanceOf", person.wallet, at=block))
 
     async def power_at_snapshot(self, person: Person) -> Units:
-        """Add up what the contracts say of the proposal's block."""
+        """Return the sum of a person's balances, in base units, at the first proposal's snapshot block."""
         block = self.snapshot(await self.proposal()).number
         tokens = (self.stage.ledger.token, self.stage.ledger.vesting)
         return Units(sum(self.balance(token, person, block) for token in tokens))
 
     def snapshot(self, proposal: Proposal) -> Block:
-        """Return the block at which power is read."""
+        """Return the block at which a proposal's power is read. Raises LookupError for a draft."""
         if proposal.terms is None:
             raise LookupError("a draft has no snapshot")
         return next(iter(proposal.terms.snapshot.values()))
@@ -53,7 +53,7 @@ class Facts:
         return GuildId(self.stage.guild.id)
 
     async def proposal(self, number: int = 1) -> Proposal:
-        """Return a proposal, as stored."""
+        """Return a proposal, as stored. Raises LookupError if there is none of that number."""
         async with self.stage.app.store.read() as repos:
             found = await repos.proposals.numbered(self.guild, number)
         if found is None:
@@ -61,7 +61,7 @@ class Facts:
         return found
 
     async def state(self) -> State:
-        """Return where the proposal stands."""
+        """Return the state of the first proposal now."""
         return (await self.proposal()).state(self.stage.clock.now())
 
     async def ballots(self, number: int = 1) -> list[Ballot]:
@@ -71,7 +71,7 @@ class Facts:
             return await repos.ballots.of(proposal.id)
 
     def stands_in_database(self, person: Person) -> bool:
-        """Return whether the Discord id of somebody is anywhere in the database, whatever the table."""
+        """Return whether somebody's Discord id is in any table of the database."""
         wanted = str(self.stage.member(person).id)
         with closing(connect(self.stage.database)) as database:
             return any(wanted in line for line in database.iterdump())

@@ -1,4 +1,4 @@
-"""What messages say, be they embeds or layouts."""
+"""Reads the text of messages, of embeds as well as of layouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second half of the story: what nobody has to take the bot's word for."""
+"""The second half of the story: what anybody can check without trusting the bot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Proof(Chapter):
-    """The chapters on wallets' own signatures, and on files that prove; `folder` is somebody else's."""
+    """The chapters on wallets' own signatures, and on files that prove; `folder` belongs to an independent checker."""
 
     def __init__(self, stage: Stage, say: Transcript, *, port: int, folder: Path) -> None:
         super().__init__(stage, say)
@@ -63,7 +63,7 @@ class Proof(Chapter):
         await self.stage.work()
 
     async def a_text_changes(self) -> None:
-        """A text changes before voting opens, for everybody to see."""
+        """A text changes before voting opens, and everybody can see how."""
         self.say.heading("A text changes, while it may")
         await type_command(self.stage, MARA, "config voting", where="moderators", delay="1d")
         self.say.act(ADA.display, "/proposal new, with signed ballots; presses Submit")
@@ -90,7 +90,7 @@ class Proof(Chapter):
         self.say.check("the text is fixed now", holds=late.modal is None)
 
     async def signed_ballots(self) -> None:
-        """Ballots are signed by their wallets, each for what it says and nothing else."""
+        """Ballots are signed by their wallets; each signature holds for its own ballot only."""
         self.say.heading("Wallets sign their ballots")
         self.public("proposals", card(self.stage))
         async with open_pages(self.stage, self._port):
@@ -121,7 +121,7 @@ class Proof(Chapter):
         await self.stage.work()
 
     async def a_bundle(self) -> None:
-        """The result is posted with its bundle, which anybody checks with nothing but an address of a node."""
+        """The result is posted with its bundle, which anybody can check with only a node's address."""
         self.say.heading("The result proves itself")
         await self.stage.pass_time(3 * DAY + GRACE)
         proposal = await self.facts.proposal(SECOND)
@@ -146,7 +146,7 @@ class Proof(Chapter):
         self.say.check("and so do the signatures", holds=signatures)
 
     async def a_changed_byte(self) -> None:
-        """One digit of one ballot is changed, and found."""
+        """One digit of one ballot is changed, and the check finds it."""
         self.say.act("Somebody", "turns Ben's Against into a For in the file: one byte")
         content = gzip.decompress((self._folder / self._bundle).read_bytes())
         at = content.index(BEN.wallet.encode())
@@ -173,7 +173,7 @@ class Proof(Chapter):
         self.say.check("so does all that is stored", holds="The log holds" in said(answer))
 
     async def one_is_forgotten(self) -> None:
-        """A member is forgotten, and no proof breaks."""
+        """A member's data are erased, and every proof still holds."""
         self.say.heading("A member is forgotten")
         self.say.act(ESRA.display, "/privacy forget")
         asked = await type_command(self.stage, ESRA, "privacy forget", where="hall")
@@ -190,7 +190,7 @@ class Proof(Chapter):
         self.say.check("and so does the result", holds=checked.code == 0)
 
     async def _led(self, person: Person, label: str, *, show: bool = False) -> str:
-        """Press a choice, and return the address of the page that it leads to."""
+        """Press a choice, and return the address of the page to which the answer's button leads."""
         answer = await press(self.stage, person, card(self.stage), label)
         if show:
             self.say.act(person.display, f"presses {label}")
@@ -211,13 +211,13 @@ class Proof(Chapter):
             return await verify(self._folder, *arguments, "--rpc", f"{CHAIN}=http://127.0.0.1:{port}")
 
     async def _keep(self, message: Any) -> str:  # noqa: ANN401 - a message
-        """Keep a message's file in somebody else's folder, and return its name."""
+        """Save a message's file into the checker's folder, and return its name."""
         (file,) = [one for one in message.attachments if not one.filename.endswith(".png")]
         content: bytes = await file.read()
         (self._folder / file.filename).write_bytes(content)
         return str(file.filename)
 
     def _thread(self, number: int | None) -> Any:  # noqa: ANN401 - simcord's message
-        """Return the newest message in a thread."""
+        """Return the newest message in a proposal's thread."""
         threads = {thread.id: thread for thread in self.stage.channels["proposals"].threads}
         return threads[number].last_message

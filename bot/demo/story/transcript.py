@@ -1,4 +1,4 @@
-"""Discord's messages as plain text, and a story that checks itself while it is told."""
+"""Discord's messages as plain text, and a transcript whose claims are checked while it is printed."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _SPANS = (
 
 
 class StoryBroken(AssertionError):
-    """Something the story promises did not hold."""
+    """Something that the story promises did not hold."""
 
 
 class Transcript:
     """Prints a story: headings, what members do, what they see, and what was checked.
 
-    `name_of` gives the name of a member, role or channel by id; `now` is the time from which relative times count.
+    `name_of` gives the name of a member, role or channel by id; relative times are counted from `now`.
     """
 
     def __init__(
@@ -51,15 +51,15 @@ class Transcript:
         self._line(f"\n━━ {text} " + "━" * max(0, WIDTH - len(text) - 4))
 
     def act(self, who: str, what: str) -> None:
-        """Say what somebody does."""
+        """Print what somebody does."""
         self._line(f"\n{who} ▸ {what}")
 
     def note(self, text: str, *, gap: bool = True) -> None:
-        """Say what happens."""
+        """Print what happens."""
         self._line(("\n" if gap else "") + textwrap.fill(text, WIDTH, drop_whitespace=gap))
 
     def check(self, promise: str, *, holds: bool) -> None:
-        """Say that a promise holds. Raises StoryBroken if it does not."""
+        """Print that a promise holds. Raises StoryBroken if it does not."""
         if not holds:
             self._line(f"  ✗ {promise}")
             raise StoryBroken(promise)
@@ -74,7 +74,7 @@ class Transcript:
         self._line("  ╰─")
 
     def output(self, command: str, lines: Sequence[str]) -> None:
-        """Print what a program said."""
+        """Print the output of a program."""
         self._line(f"  ╭─ {command}")
         for line in lines:
             for part in textwrap.wrap(line, WIDTH - 6, subsequent_indent=" " * 13, drop_whitespace=True) or [""]:
@@ -141,7 +141,7 @@ class Transcript:
 
 
 def _controls(components: Sequence[Any]) -> list[str]:
-    """Return the buttons and selects of a message, a row a line."""
+    """Return the buttons and selects of a message as text, one line for each row."""
     lines = []
     for component in components:
         part = component if isinstance(component, Mapping) else component.to_dict()

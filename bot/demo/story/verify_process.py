@@ -1,4 +1,4 @@
-"""`folkmoot verify` as somebody else runs it: another process that has a folder with files, and an address."""
+"""Runs `folkmoot verify` as an outsider does: in another process, with only files and a node's address."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ FAILS = "FAILS"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """How a check ended: the exit code, and what it printed."""
+    """The outcome of a check: the exit code, and the printed lines."""
 
     code: int
     lines: tuple[str, ...]
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """The lines that say what does not hold."""
+        """The lines about what does not hold."""
         return tuple(line for line in self.lines if line.startswith(FAILS))
 
 
 def program() -> str:
-    """Return how `folkmoot` is called from where this one was started."""
+    """Return the command that calls `folkmoot` from the installation this process runs from."""
     started = sys.argv[0]
     return "folkmoot" if which("folkmoot") or Path(started).name != "folkmoot" else started
 
 
 async def verify(folder: Path, *arguments: str) -> Checked:
-    """Run `folkmoot verify` in a folder, with nothing of ours: no database, no settings."""
+    """Run `folkmoot verify` in a folder, without the bot's database and settings."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bot", "verify", *arguments),

@@ -1,4 +1,4 @@
-"""What members do on the web pages with their own wallets: over HTTP, signing with real keys."""
+"""What members do on the web pages with their own wallets: over HTTP, with real signatures."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer:
-    """What a page said: its status, and its facts, or its words where it refused."""
+    """A page's answer: its HTTP status, and its JSON."""
 
     status: int
     facts: Json
 
     @property
     def ok(self) -> bool:
-        """Whether it did what was asked."""
+        """Whether the request was accepted."""
         return self.status == 200  # noqa: PLR2004 - OK
 
     @property
     def words(self) -> str:
-        """Why it refused."""
+        """The words with which it was refused."""
         return " ".join(str(self.facts[part]) for part in ("what", "then") if part in self.facts)
 
 
 def address_in(answer: Answer) -> str:
-    """Return the address of a page that a message's button leads to."""
+    """Return the address of the page to which a message's button leads."""
     rows = [row if isinstance(row, Mapping) else row.to_dict() for row in answer.response.components]
     found = next(part["url"] for row in rows for part in row["components"] if part.get("url"))
     return str(found).partition("#")[0]
 
 
 async def look(address: str) -> tuple[int, str]:
-    """Open a page, and return its status and markup."""
+    """Open a page, and return its HTTP status and markup."""
     async with aiohttp.ClientSession() as http, http.get(address) as response:
         return response.status, await response.text()
 
@@ -52,12 +52,12 @@ async def text_to_sign(address: str, wallet: str) -> PageAnswer:
 
 
 async def link_there(address: str, text: PageAnswer, signature: str) -> PageAnswer:
-    """Answer `text_to_sign` with a signature."""
+    """Send the signature of `text_to_sign`'s text."""
     return await _tell(address, "signature", {"nonce": text.facts["nonce"], "signature": signature})
 
 
 async def signed_ballot(address: str, person: Person, mark: object) -> Json:
-    """Have somebody's wallet sign a ballot as the voting page asks it to, and return what the page then sends."""
+    """Sign a ballot with somebody's wallet as the voting page asks, and return what the page then sends."""
     asked = await _tell(address, "message", {"address": person.wallet, "mark": mark})
     typed = asked.facts["typed"]
     signature = "0x" + person.account.sign_message(encode_typed_data(full_message=typed)).signature.hex()

@@ -45,7 +45,7 @@ async def tell() -> None:
 
 
 class Story(Chapter):
-    """The chapters in their order; what one finds out, the next may use."""
+    """The chapters in order; a later one may use what an earlier one found."""
 
     def __init__(self, stage: Stage, proof: Proof, say: Transcript) -> None:
         super().__init__(stage, say)
@@ -53,7 +53,7 @@ class Story(Chapter):
         self.old_card: Any = None
 
     def chapters(self) -> Sequence[Callable[[], Awaitable[None]]]:
-        """Return what is to be played, in order."""
+        """Return the chapters to play, in order."""
         return (
             self.the_dao,
             self.a_wallet,
@@ -91,7 +91,7 @@ class Story(Chapter):
         self.say.check("everything that the first proposal needs is set", holds="is set" in said(shown))
 
     async def a_wallet(self) -> None:
-        """A wallet is linked by a signature, and by no other's."""
+        """A wallet is linked by its own signature, and not by another's."""
         self.say.heading("A wallet is linked")
         self.say.act(ADA.display, f"/wallet link {ADA.wallet}")
         asked, text = await ask_to_link(self.stage, ADA)
@@ -164,7 +164,7 @@ class Story(Chapter):
         )
 
     async def tokens_move(self) -> None:
-        """What moved after the snapshot gives no power here."""
+        """Tokens that moved after the snapshot give no power in this vote."""
         self.say.heading("Power is what it was")
         head = self.stage.ledger.evm.finalized.number
         held = self.facts.balance(self.stage.ledger.token, ESRA, head)
@@ -202,7 +202,7 @@ class Story(Chapter):
         )
 
     async def the_result(self) -> None:
-        """Voting ends, the count is made and announced."""
+        """Voting ends; the votes are counted and the result is announced."""
         self.say.heading("The vote ends")
         proposal = await self.facts.proposal()
         end = proposal.terms.end if proposal.terms else 0
@@ -249,7 +249,7 @@ class Story(Chapter):
         self.say.check("with a picture of its progress", holds=bool(announced.attachments))
 
     async def nothing_twice(self) -> None:
-        """Every job once more, and once more after a restart and an hour."""
+        """Every job runs again, and again after a restart and an hour, and nothing is posted twice."""
         self.say.heading("Every job runs again")
         before = self.facts.everything_said()
         await self.stage.work()

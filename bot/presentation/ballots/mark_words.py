@@ -1,4 +1,4 @@
-"""What is on a ballot in words, as its voting system reads it."""
+"""What a ballot says in words, as its voting system reads it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.presentation.catalogue.messages import ngettext
 
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _LIMITS = (80, 40, 20, 10)
-"""Signs of a label; shorter ones are taken where all would not fit."""
+"""Characters of a label: the largest that lets everything fit is used."""
 
 
 def ordinal(number: int) -> str:
-    """Write `1st`, `2nd`, `3rd`, `11th`."""
+    """Return `1st`, `2nd`, `3rd`, `11th` and so on."""
     last = number % 10 if number % 100 // 10 != 1 else 0
     return f"{number}{_ENDINGS.get(last, 'th')}"
 
@@ -26,9 +26,9 @@ def ordinal(number: int) -> str:
 def mark_words(
     mark: Mark, choices: Sequence[str], voting: VotingType, *, quote: Callable[[str, int], str], room: int
 ) -> str:
-    """Write what is on a ballot in about `room` signs; labels give way where it would not fit.
+    """Return what is on a ballot in about `room` characters; labels are shortened if it would not fit.
 
-    `quote` writes a member's words in at most so many signs.
+    `quote` shows a member's words in at most that many characters.
     """
     return listed(mark_entries(mark, choices, voting, quote=quote, room=room))
 
@@ -36,7 +36,7 @@ def mark_words(
 def mark_entries(
     mark: Mark, choices: Sequence[str], voting: VotingType, *, quote: Callable[[str, int], str], room: int
 ) -> list[str]:
-    """Return the same one by one: each choice that is marked, or that none is."""
+    """Return the entries of `mark_words` one by one: each marked choice, or that none is marked."""
     if isinstance(mark, int):
         return [quote(choices[mark - 1], _LIMITS[0])]
     entries: list[str] = []

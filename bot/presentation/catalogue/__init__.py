@@ -1,1 +1,1 @@
-"""The sentences that people read, in a catalogue: English in the code, any other language in a file of its own."""
+"""A catalogue of the sentences that people read: English in the code, each other language in a file of its own."""

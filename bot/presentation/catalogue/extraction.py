@@ -1,4 +1,4 @@
-"""What translators begin with: every sentence of the code, in one template (`make messages`)."""
+"""Writes the template for translators, with every sentence of the code (`make messages`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sentences(root: Path) -> Catalog:
 
 
 def main() -> None:
-    """Write the template to the file that is named, or to the screen."""
+    """Write the template to the named file, or to standard output."""
     template = sentences(Path())
     if len(sys.argv) > 1:
         with Path(sys.argv[1]).open("wb") as file:

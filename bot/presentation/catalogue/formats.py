@@ -1,4 +1,4 @@
-"""Numbers, lists and dates as the spoken language writes them, after the Unicode Consortium's CLDR (by Babel)."""
+"""Numbers, lists and dates in the format of the current language, from the Unicode Consortium's CLDR (by Babel)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LISTS: dict[str, Literal["standard", "or"]] = {"and": "standard", "or": "or"}
 
 
 def written_number(digits: str) -> str:
-    """Write a number that stands as `12,400.5` with the separators of the spoken language; no digit is changed."""
+    """Return a number, given as `12,400.5`, with the current language's separators; no digit changes."""
     code = spoken().code
     if code == ENGLISH:
         return digits
@@ -25,13 +25,13 @@ def written_number(digits: str) -> str:
 
 
 def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
-    """Write `a, b and c`, or the same of any other language; nothing of nothing."""
-    if spoken().code == ENGLISH:  # as the house has always written it: no comma before the last
+    """Return `a, b and c`, or the same in the current language; empty if there is nothing to list."""
+    if spoken().code == ENGLISH:  # without a comma before the last one, as in all our texts
         return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
     return format_list(items, style=_LISTS[last], locale=spoken().code)
 
 
 def day(at: int) -> str:
-    """Write the day of a time in seconds, in UTC: `3 March 2026`."""
+    """Return the day of a timestamp (seconds since the epoch) in UTC: `3 March 2026`."""
     form = "d MMMM y" if spoken().code == ENGLISH else "long"
     return format_date(datetime.fromtimestamp(at, UTC), form, spoken().code)

@@ -1,7 +1,7 @@
-"""Sentences with named facts in them, in the language that is spoken just now.
+"""Sentences with named facts in them, in the current language.
 
-The English sentence is the key of its translation, as everywhere with gettext. Facts are named in braces and are given
-as they shall be shown: `gettext("{wallets} voted.", wallets=...)`. Only the sentence is formatted, never a fact.
+The English sentence is the key of its translation, as is usual with gettext. Facts are named in braces and passed in as
+they are to be shown: `gettext("{wallets} voted.", wallets=...)`. Only the sentence is formatted, never a fact.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _spoken: ContextVar[Language] = ContextVar("spoken", default=_ENGLISH)
 
 
 def spoken() -> Language:
-    """Return the language that is spoken just now; English unless `speaking` says otherwise."""
+    """Return the current language: the one set by `speaking`, else English."""
     return _spoken.get()
 
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Speak a language within this block, in this task and in those that it begins."""
+    """Set the current language within this block, for this task and the tasks that it starts."""
     before = _spoken.set(language)
     try:
         yield
@@ -44,7 +44,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def gettext(message: str, /, **facts: object) -> str:
-    """Return a sentence in the language that is spoken, with its facts filled in.
+    """Return a sentence in the current language, with its facts filled in.
 
     Raises:
         KeyError: the sentence names a fact that is not given.
@@ -64,7 +64,7 @@ def ngettext(one: str, many: str, number: int, /, **facts: object) -> str:
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name under which every tool for gettext knows it
-    """Mark a sentence of a table for translators; whoever shows it passes it through `gettext`."""
+    """Mark a sentence in a table for translators; whoever shows it passes it to `gettext`."""
     return message
 
 

@@ -1,4 +1,4 @@
-"""Members' Markdown as pages show it: HTML of a few kinds, cleaned by an allow list."""
+"""Members' Markdown as HTML for the pages, with few kinds of elements, cleaned by an allow list."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _TAGS = frozenset(
 )
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _HIGHEST, _LOWEST = 3, 6
-"""Headings on a page: ours are above those of members."""
+"""Levels of members' headings; the page's own are above them."""
 
 
 @lru_cache(maxsize=128)
 def for_page(text: str) -> str:
-    """Return HTML of what a member wrote: paragraphs, headings below ours, lists, quotes, code, tables, links.
+    """Return a member's Markdown as safe HTML: paragraphs, headings, lists, quotes, code, tables, links.
 
-    Links name their host, images are links, and nothing else is in it, whatever was written.
+    Its headings are below the page's own. Links name their host, and images become links. No other element is ever in
+    it.
     """
     made = _parser()
     return nh3.clean(
@@ -59,7 +60,7 @@ def _heading(_renderer: RendererHTML, found: Sequence[Token], at: int, _options:
 
 
 def _level(depth: int) -> int:
-    """Return the level of a heading below so many others: none is left out, whatever a member began with."""
+    """Return the level of a heading that is nested in so many others; no level is skipped."""
     return min(_LOWEST, _HIGHEST + depth - 1)
 
 

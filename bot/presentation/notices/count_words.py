@@ -104,6 +104,6 @@ def power_corrected(fact: PowerCorrected) -> tuple[str, str]:
 
 
 def waiting_words(reason: str) -> str:
-    """Return why a count waits, as it is stored, in the language that is spoken; an error's own words as they are."""
+    """Return a stored reason for which a count waits, in the current language; an error's text stays as it is."""
     known = next((one for one in WaitingReason if one == reason), None)
     return _(WAITING[known]) if known else reason

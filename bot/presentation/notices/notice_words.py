@@ -1,4 +1,4 @@
-"""What moderators are told: what is wrong, and the remedy."""
+"""The notices to moderators in words: what is wrong, and the remedy."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from bot.presentation.notices.tables import FAULTS, REMEDIES, TOPICS, TROUBLES, 
 
 
 class NoticeWords(NamedTuple):
-    """Sentences of our own: channels, roles and members in them are links."""
+    """Sentences of our own, in which channels, roles and members are links."""
 
     problem: str
     remedy: str
 
 
 def notice_words(fact: NoticeFact | None) -> NoticeWords:  # noqa: PLR0911, PLR0912, C901 - one a kind
-    """Return what is wrong and the remedy; of what nobody here knows, that something is."""
+    """Return what is wrong and the remedy; for a fact that this version does not know, that something is wrong."""
     match fact:
         case None:
             return NoticeWords(_("Something is wrong."), _("None is known."))

@@ -1,4 +1,4 @@
-"""What moderators are told of roles, chains and announcements, by kind."""
+"""The sentences to moderators about roles, chains and announcements, by kind."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ TOPICS = {
 
 
 def reached(fault: str) -> ChainFault:
-    """Return a fault by its name, as notices store it."""
+    """Return a chain's fault by its name, as notices store it."""
     return ChainFault[fault]

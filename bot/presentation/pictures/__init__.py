@@ -1,1 +1,1 @@
-"""The pictures that Discord and the pages show alike, each a pure function of what it shows, drawn beside the bot."""
+"""Pictures for Discord and the pages: each is a pure function of its values, drawn in a process of its own."""

@@ -1,6 +1,6 @@
 """The picture of a campaign: a bar with its milestones, and below it the milestones in words.
 
-Nothing in it is told by colour alone: what is reached is filled and ticked, what is not is hollow.
+Nothing is told by colour alone: a reached milestone is filled and ticked, any other is hollow.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _ROW, _ONE_COLUMN = 26, 6
 
 
 def campaign_image(campaign: Campaign) -> bytes:
-    """Draw a campaign as it was last read: a PNG of `WIDTH` by `height` points."""
+    """Return a campaign as last read, as a PNG of `WIDTH` by `height` points."""
     return drawn_campaign(campaign).png()
 
 
 def drawn_campaign(campaign: Campaign) -> Pen:
-    """Draw a campaign, and return the pen, which knows what stands where."""
+    """Draw a campaign, and return the pen, which knows what is where."""
     pen = Pen(WIDTH, height(len(campaign.milestones)))
     amount = campaign.reading.amount if campaign.reading else 0
     last = campaign.milestones[-1].target
@@ -58,7 +58,7 @@ def drawn_campaign(campaign: Campaign) -> Pen:
 
 
 def height(milestones: int) -> int:
-    """Return how high the picture of so many milestones is, in points."""
+    """Return the height in points of the picture of so many milestones."""
     rows = milestones if milestones <= _ONE_COLUMN else -(-milestones // 2)
     return _LEGEND_TOP + rows * _ROW + 12
 
@@ -67,7 +67,7 @@ _LEGEND_TOP = _BAR_TOP + _BAR + 42
 
 
 def _trough(end: float) -> Image.Image:
-    """The bar, filled up to `end` points from its left."""
+    """Draw the bar, filled up to `end` points from its left."""
     wide = WIDTH - 2 * _MARGIN
     tile, draw, scale = smooth(wide, _BAR)
     whole = (0, 0, wide * scale - 1, _BAR * scale - 1)
@@ -85,7 +85,7 @@ def _at(part: int, whole: int) -> float:
 
 
 def _filled(amount: int, last: int) -> float:
-    """Return how much of the bar is full, in points: never none of it above nought, nor all of it below the target."""
+    """Return how much of the bar is filled, in points: some for any amount above 0, not all below the target."""
     whole = WIDTH - 2 * _MARGIN
     if amount <= 0 or amount >= last:
         return 0 if amount <= 0 else whole
@@ -93,7 +93,7 @@ def _filled(amount: int, last: int) -> float:
 
 
 def _marks(pen: Pen, milestones: Sequence[Milestone], last: int) -> None:
-    """Draw each milestone's place on the bar, its number below; numbers that would collide share one label."""
+    """Draw each milestone's place on the bar and its number below; numbers that would overlap share one label."""
     low = _BAR_TOP + _BAR
     groups: list[tuple[float, float, list[int]]] = []
     for milestone in milestones:

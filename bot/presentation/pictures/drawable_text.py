@@ -1,4 +1,4 @@
-"""What of a text the pictures' font has shapes for."""
+"""The part of a text that the pictures' font can draw."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _SPELLED: Final = str.maketrans(
     | {"\u0131": "i", "\u00d7": "x"}
 )
 _DRAWN: Final = frozenset(map(chr, range(0x20, 0x7F)))
-"""What the font that comes with Pillow surely has shapes for."""
+"""The characters that the font shipped with Pillow has for certain."""
 
 
 def drawable(text: str) -> str | None:
-    """Return `text` as far as the font has shapes for it, without accents; None if a letter would be lost."""
+    """Return `text` as the font can draw it, without accents; None if a letter would be lost."""
     kept: list[str] = []
     for char in unicodedata.normalize("NFKD", text.translate(_SPELLED)):
         if char in _DRAWN:
@@ -33,5 +33,5 @@ def drawable(text: str) -> str | None:
 
 
 def drawable_words(text: str) -> str:
-    """Return the words of a text that the font has shapes for; the others are left out."""
+    """Return the words of a text that the font can draw, without the others."""
     return " ".join(filter(None, map(drawable, text.split())))

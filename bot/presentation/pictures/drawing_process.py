@@ -1,8 +1,9 @@
-"""Draws pictures in a process of its own, one after the other, so that nothing else waits for a picture.
+"""Draws pictures in a separate process, one after another, so that nothing else waits for a picture.
 
-The process is started at the first picture, imports only what pictures need, is given none of the bot's settings, and
-ends with the bot, however that ends. A thread talks with it, since starting it and waiting for it block. Of the two
-pipes between them each has one end: whichever is killed, even amid a message, the other sees the end of the pipe.
+The process starts with the first picture, imports only what pictures need, gets none of the bot's settings, and ends
+with the bot, however the bot ends. A thread talks to it, because starting it and waiting for it block. Two pipes
+connect them, and each side holds only its own ends: if one side is killed, even within a message, the other reads the
+end of the pipe.
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ from typing import Any, Final, TypeVarTuple
 from bot.presentation.pictures import drawing_worker
 
 MOST_WAITING: Final = 64
-"""Pictures that wait at most; more are not drawn, since whoever asked would wait for too long."""
+"""The most pictures that may wait; any more are refused, since they would come too late."""
 PATIENCE: Final = 30.0
-"""Seconds that a picture may take, with the start of the process. Most take a few hundredths of one."""
+"""Seconds that one picture may take, including the start of the process. Most take a few hundredths."""
 _TRIES: Final = 2
 
 Ts = TypeVarTuple("Ts")
 
 
 class NotDrawn(Exception):
-    """A picture cannot be drawn now. What it shows stands in words as well: go on without it."""
+    """A picture cannot be drawn now. Its content is also shown in words, so the caller goes on without it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the picture is not drawn: {why}")
 
 
 class DrawingProcess:
-    """The process that draws; works in any event loop."""
+    """The process that draws; may be used from any event loop."""
 
     def __init__(self, *, most_waiting: int = MOST_WAITING, patience: float = PATIENCE) -> None:
         self._most_waiting, self._patience = most_waiting, patience
@@ -47,9 +48,9 @@ class DrawingProcess:
         self._closed = False
 
     async def draw(self, function: Callable[[*Ts], bytes], *arguments: *Ts) -> bytes:
-        """Return what a function of a module returns, called in the process; raise what it raises.
+        """Call a function of a module in the process, and return what it returns or raise what it raises.
 
-        If the process is killed meanwhile, another is started and draws anew.
+        If the process is killed meanwhile, another one is started and draws again.
 
         Raises:
             NotDrawn: too many wait, it takes too long, the second process was killed as well, or this is closed.
@@ -66,7 +67,7 @@ class DrawingProcess:
             self._asked -= 1
 
     async def close(self) -> None:
-        """End the process at once, with what it draws; what waits is not drawn."""
+        """End the process at once; pictures being drawn or waiting are not drawn."""
         await asyncio.to_thread(self._close)
 
     def _drawn(self, function: Callable[..., bytes], arguments: tuple[Any, ...]) -> bytes:
@@ -111,21 +112,21 @@ class DrawingProcess:
 
 
 class _Worker:
-    """A process that draws. Raises OSError where the system starts none."""
+    """A process that draws. Raises OSError if the system cannot start one."""
 
     def __init__(self) -> None:
-        # Not by multiprocessing: that imports the main module anew, and so runs a script that does not expect it.
+        # Not by multiprocessing: it imports the main module again, which runs scripts that are not written for that.
         self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
             [sys.executable, "-P", "-m", drawing_worker.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if not name.upper().startswith("FOLKMOOT_")}
             | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            process_group=0,  # Ctrl-C is for the bot alone
+            process_group=0,  # Ctrl-C must reach the bot alone
         )
 
     def draw(self, asked: bytes, patience: float) -> drawing_worker.Answer:
-        """Return a picture. Raises TimeoutError after so many seconds, EOFError if the process has ended."""
+        """Return a picture. Raises TimeoutError after `patience` seconds, EOFError if the process has ended."""
         given, drawn = self._process.stdin, self._process.stdout
         if given is None or drawn is None:
             raise EOFError
@@ -147,6 +148,6 @@ class _Worker:
         self._process.kill()
 
     def end(self) -> None:
-        """End the process; a thread that waits for its answer sees the end of the pipe."""
+        """End the process; a thread that waits for its answer then reads the end of the pipe."""
         self._process.kill()
         self._process.communicate()

@@ -1,6 +1,6 @@
-"""The process that draws, from its inside: takes what is asked, gives what is drawn, until the pipe ends.
+"""The code of the process that draws: it reads requests and writes answers until the pipe ends.
 
-Either way goes a pickle: in, that of a pickled function and its arguments; out, that of a picture or of an error.
+Both are pickles: a request holds a pickled function and its arguments, an answer a picture or an exception.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from contextlib import suppress
 from typing import IO
 
 Answer = bytes | Exception
-"""A picture, or what was raised in place of it."""
+"""A picture, or the exception that was raised instead."""
 _NICER = 5
 
 
 def serve(asked: IO[bytes], drawn: IO[bytes]) -> None:
-    """Draw what is asked, until the bot closes the pipe or is gone."""
+    """Draw what is requested until the bot closes the pipe or ends."""
     try:
         while True:
             answer = _answer(pickle.load(asked))  # noqa: S301 - from the bot, which started this process
@@ -29,12 +29,12 @@ def serve(asked: IO[bytes], drawn: IO[bytes]) -> None:
 
 
 def main() -> None:
-    """Serve by the standard streams; what is printed meanwhile goes to the bot's standard error."""
-    os.nice(_NICER)  # where both have one core, the bot goes first
+    """Serve on the standard streams; anything printed meanwhile goes to the bot's standard error."""
+    os.nice(_NICER)  # on a single core, the bot has priority
     drawn = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, drawn)
-    with suppress(OSError):  # half an answer is left where nobody reads any more
+    with suppress(OSError):  # the bot has gone: drop the rest of the answer
         drawn.close()
 
 
@@ -48,7 +48,7 @@ def _answer(asked: bytes) -> Answer:
 
 
 def _travels(error: Exception) -> bool:
-    """Whether an error is the same on the other side: some cannot be built again from their arguments."""
+    """Return whether an exception survives pickling: some cannot be built again from their arguments."""
     try:
         return isinstance(pickle.loads(pickle.dumps(error)), type(error))  # noqa: S301 - pickled on this line
     except Exception:  # noqa: BLE001 - whatever its class makes of it

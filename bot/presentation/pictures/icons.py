@@ -1,4 +1,4 @@
-"""Small signs beside words: what is reached or refused, and the key of a choice."""
+"""Small icons beside words: reached or refused, and the key of a choice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.presentation.pictures.pen import FILL, GROUND, QUIET, RING, shrunk, smo
 
 @cache
 def tick_icon(side: int) -> Image.Image:
-    """A filled disc with a tick."""
+    """Return a filled disc with a tick."""
     tile, draw, pixels = _disc(side, FILL)
     corners = [(0.26, 0.53), (0.43, 0.70), (0.75, 0.33)]
     _stroke(draw, pixels, corners)
@@ -20,7 +20,7 @@ def tick_icon(side: int) -> Image.Image:
 
 @cache
 def cross_icon(side: int, colour: str) -> Image.Image:
-    """A filled disc with a cross."""
+    """Return a filled disc with a cross."""
     tile, draw, pixels = _disc(side, colour)
     _stroke(draw, pixels, [(0.32, 0.32), (0.68, 0.68)])
     _stroke(draw, pixels, [(0.32, 0.68), (0.68, 0.32)])
@@ -29,7 +29,7 @@ def cross_icon(side: int, colour: str) -> Image.Image:
 
 @cache
 def ring_icon(side: int) -> Image.Image:
-    """A hollow ring."""
+    """Return a hollow ring."""
     tile, draw, scale = smooth(side, side)
     draw.ellipse((0, 0, side * scale - 1, side * scale - 1), outline=RING, width=round(1.5 * scale))
     return shrunk(tile)
@@ -37,7 +37,7 @@ def ring_icon(side: int) -> Image.Image:
 
 @cache
 def badge(wide: int, high: int, *, full: bool) -> Image.Image:
-    """A rounded box for a key, full or hollow."""
+    """Return a rounded box for a key, filled or hollow."""
     tile, draw, scale = smooth(wide, high)
     box = (0, 0, wide * scale - 1, high * scale - 1)
     draw.rounded_rectangle(box, 5 * scale, fill=FILL if full else GROUND, outline=FILL if full else QUIET, width=scale)

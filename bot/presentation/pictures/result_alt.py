@@ -1,4 +1,4 @@
-"""What the picture of a result shows, in words, for those who do not see it."""
+"""The picture of a result in words, for people who cannot see it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from bot.presentation.markdown.safe_text import cut, isolated, visible
 from bot.presentation.pictures.result_picture import Bar, ResultPicture
 
 MOST: Final = 256
-"""Signs that discord.py takes as the description of a picture."""
+"""The most characters that discord.py takes as the description of a picture."""
 _ROOMS: Final = ((80, 100, 60), (40, 60, 40), (24, 40, 28), (12, 40, 28))
-"""Signs of a label, of a phrase (verdict, threshold, quorum) and of a figure: the most that let all choices be named.
+"""Characters of a label, of a phrase (verdict, threshold, quorum) and of a figure.
 
-With the last two, choices that do not fit are counted.
+The first that lets all choices be named is used; with the last two, choices that do not fit are counted instead.
 """
 
 
 def result_alt(picture: ResultPicture) -> str:
-    """Say in at most `MOST` signs what a picture shows: verdict, leader, the other choices as far as they fit."""
+    """Return what a picture shows in at most `MOST` characters: verdict, leader, then the choices that fit."""
     bars = sorted(picture.bars, key=lambda bar: (not bar.won, -bar.share))
     attempts = [(len(bars), room) for room in _ROOMS]
     attempts += [(shown, room) for room in _ROOMS[-2:] for shown in range(len(bars) - 1, 0, -1)]
@@ -52,5 +52,5 @@ def _phrase(text: str, room: int) -> str:
 
 
 def _size(text: str) -> int:
-    """Count as Discord might: a sign beyond Unicode's first plane is two."""
+    """Return the length as Discord may count it: a character beyond Unicode's first plane counts as two."""
     return len(text.encode("utf-16-le")) // 2

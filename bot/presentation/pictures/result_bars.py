@@ -1,4 +1,4 @@
-"""The bars of a result, to the pixel: how far each is filled, and where the share that is needed is marked."""
+"""The bars of a result in whole pixels: how far each is filled, and where the needed share is marked."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ WIDTH: Final = 480
 """Of a picture of a result, in points; it is `SCALE` times as many pixels wide."""
 MARGIN: Final = 20
 LEFT, RIGHT = MARGIN * SCALE, (WIDTH - MARGIN) * SCALE
-"""Where every bar begins, and where a full one ends, in pixels."""
+"""The left end of every bar, and the right end of a full one, in pixels."""
 TROUGH, OTHER, OUT, BAD = "#333b4c", "#7fa8e6", "#98a2b5", "#e98a8a"
 EDGES: Final = (
     *((GROUND, colour) for colour in (TEXT, QUIET, RING, FILL, TROUGH, BAD)),
     *((TROUGH, colour) for colour in (FILL, OTHER, OUT, QUIET)),
 )
-"""Which colours meet."""
+"""The pairs of colours that meet."""
 _BEYOND: Final = 5
-"""How far a mark stands out above and below its bar, in points."""
+"""How far a mark extends above and below its bar, in points."""
 
 
 def filled(share: Fraction, threshold: Fraction | None = None) -> int:
-    """Return how much of a bar is full, in pixels: exact to one, and on the same side of the threshold as the share.
+    """Return how many pixels of a bar are filled, exact to one, and on the same side of the threshold as the share.
 
-    Something is never drawn as nothing, and less than all never as all.
+    A share above 0 fills at least one pixel, and a share below 1 never all of them.
     """
     whole = RIGHT - LEFT
     if share <= 0 or share >= 1:
@@ -37,12 +37,12 @@ def filled(share: Fraction, threshold: Fraction | None = None) -> int:
 
 
 def mark(threshold: Fraction) -> int:
-    """Return how many pixels from a bar's left end a threshold is marked: no smaller share fills the bar so far."""
+    """Return the distance in pixels of a threshold's mark from the bar's left end: no smaller share fills so much."""
     return min(ceil(threshold * (RIGHT - LEFT)), RIGHT - LEFT)
 
 
 def draw_bar(pen: Pen, top: int, high: int, full: int, colour: str) -> None:
-    """Draw a bar that is filled for so many pixels; `top` and `high` are points."""
+    """Draw a bar with that many pixels filled; `top` and `high` are in points."""
     upper, lower = top * SCALE, (top + high) * SCALE
     pen.box(LEFT - 1, upper - 1, RIGHT + 1, lower + 1, RING)
     pen.box(LEFT, upper, RIGHT, lower, TROUGH)
@@ -50,7 +50,7 @@ def draw_bar(pen: Pen, top: int, high: int, full: int, colour: str) -> None:
 
 
 def draw_mark(pen: Pen, top: int, high: int, at: int) -> None:
-    """Mark a place of a bar: light above and below it, dark across it, so that it is seen on either colour."""
+    """Mark a place on a bar: light above and below it, dark across it, so that it shows on both colours."""
     upper, lower = top * SCALE, (top + high) * SCALE
     left, right = LEFT + at, LEFT + at + SCALE
     pen.box(left, upper - _BEYOND * SCALE, right, upper - 1, TEXT)

@@ -1,6 +1,7 @@
 """The picture of a result: a bar for each choice, the share that was needed, and the quorum.
 
-Nothing in it is told by colour alone: who wins is ticked and says so, who is out says so, marks have their words.
+Nothing is told by colour alone: a winner is ticked and called so, a choice that is out is called so, and marks have
+words.
 """
 
 from __future__ import annotations
@@ -36,18 +37,18 @@ _FIGURE_ROOM, _BESIDE_ROOM, _LABEL_ROOM = 220, 120, 24
 
 
 def result_image(picture: ResultPicture) -> bytes:
-    """Draw a result: a PNG of `WIDTH` by `height` points."""
+    """Return a result as a PNG of `WIDTH` by `height` points."""
     return drawn_result(picture).png()
 
 
 def height(picture: ResultPicture) -> int:
-    """Return how high a picture is, in points."""
+    """Return the height of a picture, in points."""
     high = _HEAD + (len(picture.bars) - 1) * _row(picture) + _BELOW + _HIGH + _FOOT
     return high + _THRESHOLD * (picture.threshold is not None) + _QUORUM * (picture.quorum is not None)
 
 
 def drawn_result(picture: ResultPicture) -> Pen:
-    """Draw a result, and return the pen, which knows what stands where."""
+    """Draw a result, and return the pen, which knows what is where."""
     pen = Pen(WIDTH, height(picture), EDGES)
     _verdict(pen, picture)
     for place, bar in enumerate(picture.bars):
@@ -79,7 +80,7 @@ def _verdict(pen: Pen, picture: ResultPicture) -> None:
 
 
 def _words(pen: Pen, bar: Bar, wins: str, y: int) -> None:
-    """Write a choice's key and label from the left; from the right its figure, and what became of it."""
+    """Write a choice's key and label at the left, and its figure and outcome at the right."""
     ink = QUIET if bar.out else TEXT
     right: float = _END
     if figure := fitted(drawable_words(bar.figure), _WORDS, _FIGURE_ROOM):
@@ -101,7 +102,7 @@ def _words(pen: Pen, bar: Bar, wins: str, y: int) -> None:
 
 
 def _key(pen: Pen, bar: Bar, y: int) -> int:
-    """Write a choice's key into a box of its own, full for a winner; return how wide the box is."""
+    """Write a choice's key in a box, filled for a winner; return the width of the box in points."""
     key = fitted(drawable_words(bar.key), _KEY, 40)
     wide = max(ceil(text_width(key, _KEY)) + 10, 22)
     pen.paste(badge(wide, 22, full=bar.won), MARGIN, y - 11)
@@ -110,7 +111,7 @@ def _key(pen: Pen, bar: Bar, y: int) -> int:
 
 
 def _below(pen: Pen, at: int, words: str, y: int) -> None:
-    """Say what a mark is, as near to it as the picture allows."""
+    """Write what a mark means, as near to it as the picture allows."""
     said = fitted(drawable_words(words), _SMALL, _END - MARGIN)
     half = text_width(said, _SMALL) / 2
     middle = min(max((LEFT + at + 1) / SCALE, MARGIN + half), _END - half)
@@ -118,7 +119,7 @@ def _below(pen: Pen, at: int, words: str, y: int) -> None:
 
 
 def _quorum(pen: Pen, reached: Fraction, words: str, y: int) -> None:
-    """Show how much of the quorum is reached, up to half as much again, or all that is reached beyond."""
+    """Draw how much of the quorum is reached; the bar ends at one and a half times it, or further where more is."""
     whole = max(reached, Fraction(3, 2))
     pen.paste(tick_icon(16) if reached >= 1 else ring_icon(16), MARGIN, y + 6)
     left = MARGIN + 16 + 8

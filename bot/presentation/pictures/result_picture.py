@@ -1,4 +1,4 @@
-"""What the picture of a result shows, as plain values: every number and word as it shall be read."""
+"""The content of a result's picture as plain values: every number and word as it will be read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MOST_BARS = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A choice: its key ("A"), its name, and how much of its bar is filled, from 0 to 1, with the figure in words.
+    """A choice: its key ("A"), its name, how much of its bar is filled, from 0 to 1, and that figure in words.
 
-    `won` says that the choice is decided for; `out` when it left the count ("out in round 2"), empty if it did not.
+    `won` says that this choice is the decision; `out` says when it was eliminated ("out in round 2"), else it is empty.
     """
 
     key: str
@@ -27,10 +27,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPicture:
-    """A result, or how a vote stands: up to `MOST_BARS` bars in the ballot's order, and the verdict in words.
+    """A result, or an open vote's standing: up to `MOST_BARS` bars in the ballot's order, and the verdict in words.
 
-    `threshold` is the share of every bar that is needed, `quorum` how much of the quorum is reached (1: just reached).
-    `passed` adds a tick or a cross to the verdict, None adds nothing. `wins` is the word that marks a winner.
+    `threshold` is the share that a bar needs, from 0 to 1; `quorum` is how much of the quorum is reached (1: just
+    reached). `passed` adds a tick or a cross to the verdict, None neither. `wins` is the word beside a winner.
     """
 
     bars: tuple[Bar, ...]

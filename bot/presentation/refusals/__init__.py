@@ -1,1 +1,1 @@
-"""Refusals in words: one function or table a capability, and each surface quotes words that are not ours in its way."""
+"""Refusals in words, one function or table for each capability; each surface escapes members' words in its own way."""

@@ -1,4 +1,4 @@
-"""What fields are called, in sentences that begin with "The …"."""
+"""The names of fields, in sentences that begin with "The …"."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ ENTRIES = {
 
 
 def field_name(field: AnyField, quote: Quote) -> str:
-    """Return what a field is called; paths in JSON and names of strategies stay as they are."""
+    """Return the name of a field; paths in JSON and names of strategies stay as they are."""
     match field:
         case Field():
             return _(FIELDS[field])

@@ -1,4 +1,4 @@
-"""What is wrong with an input, in words: each kind by the capability to which it belongs."""
+"""What is wrong with an input, in words, chosen by the capability of its kind."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.presentation.refusals.refusal import Quote, Refusal
 
 
 def input_refusal(error: InvalidInput, quote: Quote) -> Refusal:  # noqa: PLR0911, C901 - one a capability
-    """Return what is wrong with an input, and the next step; `quote` makes words that are not ours safe."""
+    """Return what is wrong with an input, and the next step; `quote` escapes words that are not ours."""
     fault, field = error.fault, field_name(error.field, quote)
     if isinstance(fault, AmountFault):
         return amount_refusal(fault, field, quote)

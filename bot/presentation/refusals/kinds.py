@@ -1,4 +1,4 @@
-"""What is not there, not allowed, not set, or not to be done now, in words."""
+"""What is missing, not allowed, not set up, or not possible now, in words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ COMMANDS = {
     ServerSetting.VOTING: "/config cogs",
     ServerSetting.WALLET_LINKING: "/config cogs",
 }
-"""How moderators set it; what is not here, only the bot's operator sets."""
+"""The commands with which moderators set each; only the bot's operator sets what is not listed."""
 RESERVED = {
     Reserved.AUTHOR_SUBMITS: N_("Only its author can submit a proposal."),
     Reserved.AUTHOR_EDITS: N_("Only its author can change what a proposal says."),
@@ -86,7 +86,7 @@ STEPS = {
 
 
 def not_found(error: NotFound, quote: Quote) -> str:
-    """Say what is not there, and the next step."""
+    """Return what does not exist, and the next step."""
     if not error.key:
         return _(
             "There is no {thing} here that you can see. Next: /help shows what you can do here.",
@@ -101,12 +101,12 @@ def not_found(error: NotFound, quote: Quote) -> str:
 
 
 def not_allowed(error: NotAllowed) -> str:
-    """Say who alone may do it, and the next step."""
+    """Return who alone may do it, and the next step."""
     return _("{who} Nothing was changed. Next: ask them.", who=_(RESERVED[error.reserved]))
 
 
 def not_configured(error: NotConfigured) -> str:
-    """Say what is to be set first, and by whom."""
+    """Return what has to be set first, and by whom."""
     what = _(SETTINGS[error.setting])
     if command := COMMANDS.get(error.setting):
         return _(
@@ -120,7 +120,7 @@ def not_configured(error: NotConfigured) -> str:
 
 
 def wrong_state(error: WrongState) -> str:
-    """Say where a proposal stands, what is not possible there, and the next step."""
+    """Return a proposal's state, what is not possible in it, and the next step."""
     return _(
         "{what} Next: /proposal view {number} shows where it stands.",
         what=_(STEPS[error.step], number=error.number, state=_(STATES[error.state])),

@@ -1,4 +1,4 @@
-"""Why a formula has no result, and why a strategy of Snapshot is not read, in words."""
+"""Why a formula has no result, and why a strategy of Snapshot is not supported, in words."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ UNREADABLE = {
     Unreadable.READS_STARKNET: N_("it reads Starknet, which is no chain of the EVM"),
     Unreadable.READS_ZILLIQA: N_("it reads Zilliqa's own contracts, which are none of the EVM"),
 }
-"""Why a strategy of Snapshot is not read."""
+"""Why a strategy of Snapshot is not supported."""
 
 
 def no_result(fault: PowerFault) -> str:
-    """Say why a formula has no result, behind the name of its strategy: `divides by zero`."""
+    """Return why a formula has no result, as it follows the strategy's name: `divides by zero`."""
     match fault:
         case PowerFlaw.DIVIDES_BY_ZERO:
             return _("divides by zero")
@@ -54,7 +54,7 @@ def unknown_strategy(error: UnknownStrategy, quote: Quote) -> Refusal:
 
 
 def undefined_power(error: PowerUndefined, wallet: str, quote: Quote) -> str:
-    """Say that a formula gives no power, and not even none, to the wallet that is called `wallet`."""
+    """Return that a formula has no result for the wallet that is called `wallet`: not even a power of zero."""
     return _(
         "The voting power of {wallet} has no value: the strategy “{strategy}” {why}.",
         wallet=wallet,

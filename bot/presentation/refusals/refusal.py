@@ -1,4 +1,4 @@
-"""What a refusal says, whatever shows it: what happened, and the next step."""
+"""The content of a refusal on any surface: what happened, and the next step."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.presentation.catalogue.messages import gettext as _
 
 Kind = TypeVar("Kind")
 Quote = Callable[[str], str]
-"""Makes words that are not ours safe for a surface, as they were typed."""
+"""Escapes words that are not ours for a surface, so that they are shown as they were typed."""
 
 
 class Refusal(NamedTuple):
-    """A sentence with a full stop, and the next step: a clause that begins small, with a full stop as well."""
+    """A sentence with a full stop, and the next step: a clause in lower case that also ends with a full stop."""
 
     what: str
     step: str
@@ -25,24 +25,24 @@ class Refusal(NamedTuple):
 
     @property
     def sentences(self) -> str:
-        """Both, one after the other."""
+        """Both sentences, one after the other."""
         return f"{self.what} {self.next_step}"
 
 
 Texts = tuple[str, str]
-"""The same as keys of the catalogue, in which `{field}` is what is wrong."""
+"""A sentence and the next step as keys of the catalogue; `{field}` is the name of the wrong field."""
 
 
 def told(texts: Mapping[Kind, Texts], kind: Kind, field: str) -> Refusal:
-    """Return what a table says of a kind that has no facts besides its field."""
+    """Return a table's sentence for a kind that has no facts besides its field."""
     what, step = texts[kind]
     return Refusal(_(what, field=field), _(step))
 
 
 def series(items: Sequence[str], last: Literal["and", "or"]) -> str:
-    """Write `a, b and c` or `a, b or c`; nothing of nothing.
+    """Return `a, b and c` or `a, b or c`; empty if there is nothing to list.
 
-    Without what only the bot itself has installed: the commands that check results say refusals, too.
+    It needs no package that only the bot installs, because the commands that check results use it too.
     """
     if len(items) < 2:  # noqa: PLR2004 - a list
         return "".join(items)

@@ -1,1 +1,1 @@
-"""A proposal's votes and result as every surface shows them: worked out once, with labels as members wrote them."""
+"""A proposal's standing and result, computed once for every surface, with labels as members wrote them."""

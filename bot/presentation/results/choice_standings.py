@@ -1,4 +1,4 @@
-"""How each choice stands: one count a picture, in the ballot's order, with the share that its bar draws."""
+"""How each choice stands: in one count, in the ballot's order, with the share that its bar shows."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class ChoiceStanding:
     """How one choice stands in the count that is shown.
 
-    `number` (from 1) is its place on the ballot, `key` the letter by which a picture names it, `label` the member's own
-    words. `part` is what its bar fills, from 0 to 1, and `figure` says the same: `71.2 %`, `3.4 of 5 stars`, `wins 2 of
-    3`. `amount` is its power without the unit, or nothing where its number is no power. `out` is the round in which it
-    went out; `leads` if nobody is ahead of it and somebody is behind it.
+    `number` (from 1) is its place on the ballot, `key` the letter by which a picture names it, `label` the author's
+    words. `part` is how much of its bar is filled, from 0 to 1, and `figure` the same in words: `71.2 %`, `3.4 of 5
+    stars`, `wins 2 of 3`. `amount` is its power without the unit, empty if its score is not a power. `out` is the round
+    in which it was eliminated; `leads` says that no choice is ahead of it and at least one is behind.
     """
 
     number: int
@@ -41,8 +41,8 @@ class ChoiceStanding:
 def choice_standings(proposal: Proposal, tally: Tally, terms: Terms) -> tuple[ChoiceStanding, ...]:
     """Return how every choice stands, in the ballot's order.
 
-    Shares are of one count: where choices go out by rounds, of the power that counts in the last round, so that the
-    shares of those that are left add up to all of it. Rounding is the domain's, so equal scores have equal figures.
+    All shares are of the same count: with elimination rounds, of the power that counts in the last round, so that the
+    shares of the remaining choices add up to 1. The domain does the rounding, so equal scores have equal figures.
     """
     scores, whole = _shown_count(proposal, tally)
     leading = set(tally.winners) if tally.ballots and len(tally.winners) < len(proposal.choices) else set()
@@ -67,7 +67,7 @@ def choice_standings(proposal: Proposal, tally: Tally, terms: Terms) -> tuple[Ch
 
 
 def whole_words(proposal: Proposal, tally: Tally) -> str:
-    """Say what the percentages are shares of; nothing where no figure is a percentage."""
+    """Return what the percentages are shares of; empty if no figure is a percentage."""
     system = SYSTEMS[proposal.voting]
     if tally.pairs or isinstance(system.form, Stars):
         return ""
@@ -92,7 +92,7 @@ def _shown_count(proposal: Proposal, tally: Tally) -> tuple[Sequence[Score | Non
 def _drawn(
     at: int, score: Score | None, whole: Score, proposal: Proposal, tally: Tally, terms: Terms
 ) -> tuple[Fraction, str, str]:
-    """Return what a choice's bar fills, its figure and its amount."""
+    """Return how much of a choice's bar is filled, its figure and its amount."""
     if score is None:
         return Fraction(0), "", ""
     if tally.pairs:

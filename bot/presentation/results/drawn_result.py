@@ -19,7 +19,7 @@ _WON = (Verdict.PASSED, Verdict.DECIDED, Verdict.REJECTED)
 
 
 def result_picture(proposal: Proposal, result: Result, terms: Terms) -> ResultPicture:
-    """Return what is drawn of a result: every choice, what was needed, and the quorum."""
+    """Return the content of a result's picture: every choice, what was needed, and the quorum."""
     outcome, system = result.outcome, SYSTEMS[proposal.voting]
     won = _winners(proposal, result)
     bars = tuple(
@@ -33,7 +33,7 @@ def result_picture(proposal: Proposal, result: Result, terms: Terms) -> ResultPi
         )
         for standing in choice_standings(proposal, result.tally, terms)
     )
-    # The mark stands across bars only where they are shares of what the threshold is a share of.
+    # Bars have the threshold's mark only if they show shares of the same whole as the threshold.
     marked = (
         terms.rules.approval != MAJORITY
         and outcome.counts is not Counts.REJECTION
@@ -60,7 +60,7 @@ def result_picture(proposal: Proposal, result: Result, terms: Terms) -> ResultPi
 
 
 def _winners(proposal: Proposal, result: Result) -> tuple[int, ...]:
-    """Return the choice that won: none where nothing was decided, or the first choice lacked the approval."""
+    """Return the choice that won; none if nothing was decided, or the first choice did not reach the approval."""
     outcome = result.outcome
     if outcome.verdict not in _WON:
         return ()

@@ -27,12 +27,12 @@ VERDICTS = {
 
 
 _BRIEF = 24
-"""Signs of a choice's label in a remark within a sentence."""
+"""Characters of a choice's label in a remark within a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeLines:
-    """A result in words. `verdict` is one word, the lines are sentences; `margin` is empty where nobody voted."""
+    """A result in words. `verdict` is one word, the lines are sentences; `margin` is empty if nobody voted."""
 
     verdict: str
     decided: str
@@ -40,12 +40,12 @@ class OutcomeLines:
     turnout: str
 
     def text(self, strong: str = "") -> str:
-        """Return the lines, the verdict first, marked by `strong` on both sides."""
+        """Return the lines, the verdict first and between two `strong`."""
         return "\n".join(filter(None, (f"{strong}{self.verdict}:{strong} {self.decided}", self.margin, self.turnout)))
 
 
 def outcome_lines(proposal: Proposal, result: Result, terms: Terms, quote: Quote) -> OutcomeLines:
-    """Say what was decided and why; `quote` writes labels and symbols, which are members' words."""
+    """Return what was decided and why; `quote` escapes labels and symbols, which are members' words."""
     said = _Outcome(proposal, result, terms, quote)
     decided, margin = said.decided_and_margin()
     return OutcomeLines(
@@ -54,7 +54,10 @@ def outcome_lines(proposal: Proposal, result: Result, terms: Terms, quote: Quote
 
 
 def share(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | None = None) -> str:
-    """Write a share; near one half it says on which side, and it stays on its side of the one that it is `beside`."""
+    """Return a share as a percentage; near one half it says in words on which side, if it is not exactly half.
+
+    Rounding never moves it across the share `beside`.
+    """
     text = percent(part, whole, beside=beside)
     digits = text.removesuffix(" %")
     if digits == "50" and 2 * part != whole:
@@ -67,7 +70,7 @@ def share(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | Non
 
 
 class _Outcome:
-    """What the lines are made of."""
+    """Builds the lines."""
 
     def __init__(self, proposal: Proposal, result: Result, terms: Terms, quote: Quote) -> None:
         self._proposal, self._result, self._terms, self._quote = proposal, result, terms, quote
@@ -94,7 +97,7 @@ class _Outcome:
                 return self._by_threshold()
 
     def turnout(self) -> str:
-        """Say who voted with how much, and what that is of the quorum."""
+        """Return who voted with how much power, and what part of the quorum that is."""
         tally, terms = self._result.tally, self._terms
         voted = ngettext(
             "{number} wallet voted with {power}",
@@ -127,7 +130,7 @@ class _Outcome:
         return _("nothing is decided, for too few voted."), would
 
     def _would_have_won(self) -> str:
-        """Say who was ahead, never that somebody wins."""
+        """Return who was ahead, in words that never say that somebody wins."""
         leaders, tally = self._outcome.leaders, self._result.tally
         if len(leaders) != 1:
             return self._level() if leaders else ""
@@ -189,7 +192,7 @@ class _Outcome:
         return decided, _("{choice} has {amount}, {share}.", **facts)
 
     def _bar(self) -> str:
-        """Say what a choice that won needed besides, and has."""
+        """Return what else a choice needed in order to pass, and what it has."""
         if self._terms.rules.approval == MAJORITY:
             return ""
         part = share(self._outcome.approval, self._outcome.whole, beside=self._terms.threshold.share)
@@ -216,7 +219,7 @@ class _Outcome:
         return f"{humane(units, self._terms.scale)} {self._quote(self._terms.symbol)}"
 
     def _apart(self, more: int, less: int) -> tuple[str, str]:
-        """Write two amounts so that they differ where they do."""
+        """Return two amounts as text; two different ones are exact if they would look equal when rounded."""
         scale, symbol = self._terms.scale, self._quote(self._terms.symbol)
         written = humane(more, scale), humane(less, scale)
         if written[0] == written[1] and more != less:
@@ -225,7 +228,7 @@ class _Outcome:
 
 
 def _missing(units: int, terms: Terms, quote: Quote) -> str:
-    """Write what is missing; exactly where rounding down would say that too little is."""
+    """Return a missing amount; exact if that is hardly longer, because a rounded one may be too little."""
     brief, full = humane(units, terms.scale), exact(units, terms.scale)
     if len(full) <= len(brief) + 4:
         return f"{full} {quote(terms.symbol)}"
@@ -234,5 +237,5 @@ def _missing(units: int, terms: Terms, quote: Quote) -> str:
 
 
 def missing_words(units: int, terms: Terms, quote: Quote) -> str:
-    """Write what is missing to a quorum; never "about 0", and exactly where rounding would say too little."""
+    """Return what is missing to a quorum; never "about 0", and exact if that is hardly longer."""
     return _missing(units, terms, quote)

@@ -1,4 +1,4 @@
-"""How far a quorum is reached, and what it lacks."""
+"""How much of a quorum is reached, and what is missing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.presentation.results.outcome_lines import missing_words
 from bot.presentation.results.rule_words import Quote, counted_words, quorum_source
 
 BAR = 12
-"""Signs in a bar of text."""
+"""Characters in a bar of text."""
 _TENTHS = 10
 
 
 def text_bar(part: Score, whole: Score) -> str:
-    """Draw a share as text; something is never drawn as nothing, and less than all never as all."""
+    """Return a share as a bar of text; one above 0 is never drawn as empty, one below 1 never as full."""
     filled = floor(BAR * part / whole) if whole else 0
     if part > 0 and filled == 0:
         filled = 1
@@ -28,9 +28,9 @@ def text_bar(part: Score, whole: Score) -> str:
 def quorum_words(  # noqa: PLR0911 - one a state of the quorum
     reached: Score | None, terms: Terms, quote: Quote, *, exactly: bool
 ) -> str:
-    """Say how far the quorum is, and what is missing; `reached` is None where that is hidden until the result.
+    """Return how much of the quorum is reached and what is missing; `reached` is None if hidden until the result.
 
-    Without `exactly` only whole tenths are told, as while votes are hidden.
+    Without `exactly` it is told in whole tenths only, as while votes are hidden.
     """
     counts, counted = terms.rules.counts, counted_words(terms.rules.counts)
     symbol = quote(terms.symbol)

@@ -1,4 +1,4 @@
-"""What a vote needs, in words: of what a share is, what counts towards the quorum."""
+"""What a vote needs in words: what a share is of, and what counts towards the quorum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 
 Quote = Callable[[str], str]
-"""Writes a word of members, such as a token's symbol, so that nothing in it can format."""
+"""Escapes a member's words, such as a token's symbol, so that nothing in them formats."""
 
 _OF = {
     Base.CAST: N_("For and Against"),
@@ -32,37 +32,37 @@ _COUNTED = {
 
 
 def counted_words(counts: Counts) -> str:
-    """Return what completes "voted" in a sentence about a quorum; nothing where every vote counts."""
+    """Return the end of a sentence about a quorum that begins "voted"; empty if every vote counts."""
     words = _COUNTED[counts]
     return _(words) if words else ""
 
 
 def share_words(share: Fraction) -> str:
-    """Write a share exactly: `5 %`, `2/3`."""
+    """Return a share exactly: `5 %`, `2/3`."""
     return str(share) if 10**6 % share.denominator else exact_percent(share)
 
 
 def of_words(of: Base | Whole, voting: VotingType | None, strategies: Sequence[Strategy], quote: Quote) -> str:
-    """Say what a share is of, a supply by its token's name; only basic votes have For and Against."""
+    """Return what a share is of, a supply by its token's name; only basic votes have For and Against."""
     if of is Whole.SUPPLY and (token := supply_symbol(strategies)):
         return _("the supply of {token}", token=quote(token))
     return _(_OF[Base.TURNOUT if of is Base.CAST and voting is not None and not SYSTEMS[voting].for_against else of])
 
 
 def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy], quote: Quote) -> str:
-    """Write `at least 2/3 of For and Against`."""
+    """Return `at least 2/3 of For and Against` and the like."""
     facts = {"share": share_words(approval.share), "whole": of_words(approval.of, voting, strategies, quote)}
     return _("more than {share} of {whole}", **facts) if approval.strict else _("at least {share} of {whole}", **facts)
 
 
 def whole_amount(of: Whole, units: int, terms: Terms, quote: Quote) -> str:
-    """Write what a share is of: a supply in its token, all else in the unit of voting power."""
+    """Return the amount a share is of: a supply in its token, all else in the unit of voting power."""
     token = supply_symbol(terms.strategies) if of is Whole.SUPPLY else ""
     return f"{humane(units, terms.scale)} {quote(token or terms.symbol)}"
 
 
 def quorum_source(terms: Terms, quote: Quote) -> str:
-    """Say of what whole the quorum is a share, with the amount; nothing for a plain amount."""
+    """Return what the quorum is a share of, with the amount; empty if the quorum is an amount itself."""
     quorum = terms.rules.quorum
     if not isinstance(quorum, Share):
         return ""

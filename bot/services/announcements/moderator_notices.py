@@ -1,4 +1,4 @@
-"""Notices that tell a guild's moderators once what is wrong."""
+"""Notices that tell a guild's moderators, once each, what is wrong."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.ports import Clock, Repositories, Store
 NOWHERE = ChannelId(0)
 """The channel id of a notice if none is configured; `/config show` shows such notices."""
 RECENT = 7 * DAY
-"""Seconds for which a notice is shown there."""
+"""Seconds for which a notice is shown by `/config show`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What is wrong (None: what this version does not know), since when, and whether a notice of it was posted."""
+    """What is wrong (None: a kind this version does not know), since when, and whether its notice was posted."""
 
     fact: NoticeFact | None
     since: Timestamp
@@ -26,13 +26,13 @@ class Notice:
 
 
 class Notices:
-    """Shows moderators the notices of the last days."""
+    """Stores notices, and returns those of the last days."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def recent(self, space: Space) -> list[Notice]:
-        """Return a space's notices of the last seven days, newest first; the server's are the main space's."""
+        """Return a space's notices of the last seven days, newest first; the server's own belong to the main space."""
         async with self._store.read() as repos:
             rows = await repos.outbox.notices(space, Timestamp(self._clock.now() - RECENT))
         return [
@@ -54,9 +54,9 @@ async def notice(
     at: Timestamp,
     space: SpaceId | None = None,
 ) -> bool:
-    """Store a notice; return False if one with this `key` is stored for the guild and was not ended by `mended`.
+    """Store a notice; return False if the guild has one with this `key` that `mended` has not ended.
 
-    `fact` says what is wrong. `space` is whose moderators it is for; None: the server's.
+    `fact` says what is wrong. `space` is the space whose moderators are told; None: the server's.
     """
     main = await repos.spaces.main(guild)
     own = main if space is None else await repos.spaces.get(space)
@@ -73,5 +73,5 @@ async def notice(
 
 
 async def mended(repos: Repositories, guild: GuildId, *, key: str) -> None:
-    """Note that the problem with this `key` is over: if it returns, a new notice is posted."""
+    """Note that the problem with this `key` is over: if it comes back, a new notice is posted."""
     await repos.outbox.end(f"notice/{guild}/{key}")

@@ -1,4 +1,4 @@
-"""Posts announcements: each once and in order, however often it is interrupted."""
+"""Posts announcements: each once and in order, however often posting is interrupted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.services.announcements.moderator_notices import NOWHERE, notice
 _log = logging.getLogger(__name__)
 
 BATCH = 32
-"""Announcements that are taken at a time, each in another channel."""
+"""The most announcements taken at a time, each for another channel."""
 FIRST_WAIT = 15
 """Seconds until the second attempt; each further wait is twice as long, up to `LONGEST_WAIT`."""
 
@@ -61,7 +61,7 @@ class Outbox:
         try:
             message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
         except Undeliverable as error:
-            if announcement.topic in PRIVATE:  # its channel is a member
+            if announcement.topic in PRIVATE:  # the channel id is then a member's, for a private message
                 _log.warning("announcement %s (%s) cannot be said", announcement.id, announcement.topic)
                 await self._give_up(announcement, error.reason)
                 return False
@@ -80,7 +80,7 @@ class Outbox:
         return True
 
     async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
-        """Post in `channel`, unless an earlier attempt posted it in its former channel already."""
+        """Post in `channel`, unless an earlier attempt already posted it in its former channel."""
         if channel != announcement.channel:
             if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
                 return message
@@ -118,17 +118,17 @@ async def _note(
     channel: ChannelId | None = None,
     message: MessageId | None = None,
 ) -> None:
-    """Log what became of an announcement; a posted head of the log adds no entry, or there would be no end."""
+    """Log the outcome of an announcement. Posting the log's own head is not logged, which would never end."""
     if not DELIVERIES[announcement.topic].logged:
         return
     facts = {"topic": announcement.topic.value, "ref": announcement.ref}
-    if announcement.topic not in PRIVATE:  # whose channel is a member
+    if announcement.topic not in PRIVATE:  # whose channel id is a member's
         facts |= {"channel": str(channel or announcement.channel)} | ({"message": str(message)} if message else {})
     await repos.log.append(announcement.guild, kind, at=at, facts=facts)
 
 
 async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space]:
-    """Return the spaces in whose channels it may be posted: its own; for a notice without a channel the main one."""
+    """Return the spaces in whose channels it may be posted: its own, and the main one for a notice or without one."""
     main = await repos.spaces.main(announcement.guild)
     spaces = [] if announcement.space is None else [await repos.spaces.get(announcement.space)]
     if main is not None and (not spaces or announcement.topic is Topic.NOTICE):
@@ -137,7 +137,7 @@ async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space
 
 
 def _channel(announcement: Announcement, spaces: Sequence[Space]) -> ChannelId:
-    """Return where to post: in its own channel, or after that failed in the fallback that is configured now."""
+    """Return the channel to post in: its own first, after a failure the fallback that is configured now."""
     if announcement.attempts == 0 and announcement.channel != NOWHERE:
         return announcement.channel
     otherwise = DELIVERIES[announcement.topic].otherwise

@@ -23,7 +23,7 @@ async def announce(
 ) -> bool:
     """Store an announcement of a proposal, once for each `step`; return False if it was stored before.
 
-    `facts` are added to those that every announcement of a proposal has. Raises NotConfigured without a channel.
+    `facts` are added to those in every announcement of a proposal. Raises NotConfigured without a channel.
     """
     if channel is None:
         raise NotConfigured(ServerSetting.PROPOSALS_CHANNEL)
@@ -40,7 +40,7 @@ async def announce(
 
 
 def _recurring(proposal: Proposal, topic: Topic) -> Recurring | None:
-    """Return what comes about by itself: that a vote opens, and its result. All else somebody does."""
+    """Return the entry of a proposal's feed for what happens by itself: voting opens, or a result comes; else None."""
     since = proposal.submitted_at or proposal.created_at
     match topic:
         case Topic.PROPOSAL_OPENED:

@@ -16,13 +16,13 @@ from bot.services.shared.worker_thread import beside
 
 
 class BundleParts:
-    """Splits a bundle, always in the same way. The number of parts is settled when they are to be posted."""
+    """Splits a bundle, always in the same way. The number of parts is fixed when they are to be posted."""
 
     def __init__(self, *, store: Store, clock: Clock, results: Results) -> None:
         self._store, self._clock, self._results = store, clock, results
 
     async def post(self, proposal: ProposalId, channel: ChannelId) -> int:
-        """Have the parts of a result's bundle posted, each once however often this is called; return how many.
+        """Queue the parts of a result's bundle for posting, each once however often this is called; return how many.
 
         Raises NotFound, NotCounted.
         """
@@ -37,7 +37,7 @@ class BundleParts:
         return of
 
     async def count(self, proposal: ProposalId) -> int:
-        """Return how many parts a bundle is handed out in. Raises NotFound, NotCounted."""
+        """Return the number of parts of a bundle. Raises NotFound, NotCounted."""
         async with self._store.read() as repos:
             settled = await _settled(repos, proposal)
             found = await known(repos, proposal)

@@ -16,11 +16,11 @@ from bot.services.shared.lookup import numbered
 from bot.services.shared.proposal_view import ProposalView, view
 
 MOST_UNCOUNTED, RESULTS, NEWS = 100, 25, 25
-"""Votes without a result that are listed at most, results a page, and entries of each kind in a feed."""
+"""The most votes without a result that are listed, results on a page, and entries of each kind in a feed."""
 
 
 class PublicPages:
-    """Reads what moderators made public. All of it raises NotFound for what is private, as for what never was."""
+    """Reads what moderators made public. Everything private raises NotFound, as if it did not exist."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -42,12 +42,12 @@ class PublicPages:
             )
 
     async def ballots(self, guild: GuildId, number: int, asked: BallotListing) -> PublicBallots:
-        """Return ballots of a proposal, where votes are open to all, or are counted. Raises NotFound."""
+        """Return the ballots of a proposal that is counted or whose votes everybody may see. Raises NotFound."""
         async with self._store.read() as repos:
             return await open_ballots(repos, *await self._found(repos, guild, number), asked)
 
     async def server(self, guild: GuildId, page: int) -> PublicServer:
-        """Return what is public of a server, with one page of its results, from 1. Raises NotFound."""
+        """Return what is public of a server, with one page of its results, counted from 1. Raises NotFound."""
         async with self._store.read() as repos:
             spaces = await self._public(repos, guild)
             ids = [space.id for space in spaces]
@@ -61,7 +61,7 @@ class PublicPages:
             )
 
     async def news(self, guild: GuildId) -> PublicNews:
-        """Return what a server's feeds tell of. Raises NotFound."""
+        """Return the entries of a server's feeds. Raises NotFound."""
         async with self._store.read() as repos:
             spaces = await self._public(repos, guild)
             ids = [space.id for space in spaces]
@@ -87,7 +87,7 @@ class PublicPages:
 
 
 async def open_ballots(repos: Repositories, found: ProposalView, space: Space, asked: BallotListing) -> PublicBallots:
-    """Return ballots of a proposal where everybody may see them: votes are open to all, or are counted."""
+    """Return the ballots of a proposal that is counted or whose votes everybody may see."""
     proposal, state = found.proposal, found.state
     if found.tally is None or state is State.PENDING:
         return PublicBallots(proposal=proposal, state=state, space=space, ballots=None, many=0)

@@ -1,4 +1,4 @@
-"""Results: the bundle that proves one, made at the count, and what is handed out of it afterwards."""
+"""The bundle that proves a result, made at its count, and the files made from it later."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from bot.services.shared.worker_thread import beside
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedView:
-    """A counted proposal and its bundle; None for one that was counted before bundles were made."""
+    """A counted proposal and its bundle, None if it was counted before bundles existed."""
 
     view: ProposalView
     kept: StoredBundle | None
 
 
 class Results:
-    """Hands out results. Nothing of a vote is given out before its count."""
+    """Returns results. Nothing of a vote is returned before its count."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -123,9 +123,9 @@ class Results:
 async def prove(
     store: Store, proposal: Proposal, ballots: Sequence[Ballot], registered: Iterable[Registered]
 ) -> tuple[Bundle, bytes]:
-    """Return the bundle of a count, and its file. `proposal` holds its result, `ballots` are those that it counted.
+    """Return the bundle of a count, and its file. `proposal` holds its result, `ballots` are those that were counted.
 
-    It is made in a thread: others are served meanwhile.
+    It is made in a thread, so the event loop stays free.
     """
     async with store.read() as repos:
         superseded = await repos.bundles.superseded(proposal.id)
@@ -145,7 +145,10 @@ async def prove(
 
 
 def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequence[Address]) -> LinkedPower | None:
-    """Commit to the linked power where the rules take a share of it; who neither voted nor is recused stays unnamed."""
+    """Return the commitment to the linked power, if the rules take a share of it.
+
+    Wallets that neither voted nor are recused are not named.
+    """
     if proposal.terms is None or Whole.LINKED not in proposal.terms.wholes:
         return None
     return commit_to(powers, {*voters, *proposal.recused}, lambda: secrets.token_bytes(SALT_BYTES))

@@ -1,4 +1,4 @@
-"""Removing what is kept for a while only, once its time is over by more than the machine's clock."""
+"""Removes what is kept for a limited time only, by a chain's clock as well as the machine's."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.wallets.wallet_linking import MOVES_SHOWN
 
 KEPT = DAY
-"""Seconds for which challenges and addresses of web pages are kept that are over."""
+"""Seconds for which expired challenges and addresses of web pages are kept."""
 
 
 class Retention:
-    """Removes by time, and only what is over by the clock of a chain as well: a clock that is ahead loses nothing."""
+    """Removes what has expired by the machine's clock and a chain's: one clock that is ahead removes nothing."""
 
     def __init__(self, *, store: Store, clocks: Clocks) -> None:
         self._store, self._clocks = store, clocks
 
     async def remove_expired(self) -> int:
-        """Remove what is over of challenges, shared signings, tickets and moves; return how many.
+        """Remove expired challenges, shared signings, tickets and moves; return how many.
 
         While no chain tells the time, nothing is removed. Safe to run late, twice, or cut short.
         """

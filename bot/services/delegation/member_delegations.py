@@ -1,4 +1,4 @@
-"""Delegation between members: giving, taking back, and what counts on a proposal."""
+"""Delegation between members: giving it, taking it back, and which delegations count on a proposal."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bot.services.shared.space_fact import space_fact
 
 
 class MemberDelegations:
-    """Gives, takes back and shows delegations. Changes count for proposals submitted afterwards.
+    """Stores and returns delegations. A change counts for proposals submitted after it.
 
-    What is given or taken back is for the guild's space of number `space`, the main one unless another is said.
+    Delegations are of the guild's space with the number `space`, by default the main one.
     """
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
@@ -44,15 +44,15 @@ class MemberDelegations:
     ) -> MemberDelegation:
         """Let `delegate` vote for `delegator` in the space, or `everywhere`.
 
-        It replaces what the delegator gave before for the same topic in the same space, or everywhere from any guild.
-        `said` is when Discord took the request, which counts where the machine's clock is ahead of it: else what is
-        given, or taken back, would count only for what is submitted once the right time has caught up. Of the guild's
-        spaces the delegator has `seen` those; None is all.
+        It replaces the delegator's earlier delegation of the same topic in the same space, or everywhere from any
+        guild. `said` is when Discord received the request, in seconds. It counts instead of the machine's clock where
+        that is far ahead, since a change dated in the future would not count for proposals submitted until then. `seen`
+        are the guild's spaces that the delegator may see; None is all.
 
         Raises:
             InvalidInput: nobody is their own delegate; the space is archived.
             NotFound: the guild has no space of that number.
-            DelegationCircle: the delegate's power comes to the delegator already, at once or through others.
+            DelegationCircle: the delegate's power already comes to the delegator, directly or through others.
 
         """
         if delegate == delegator:
@@ -87,7 +87,7 @@ class MemberDelegations:
                 facts={"topic": topic, "until": until, "everywhere": everywhere, **space_fact(within)},
                 subjects=[("mandates", delegator, given.given_at)],
             )
-            # Those of this guild are in the entry above.
+            # The delegations of this guild are in the entry above.
             await self._log_ended(repos, [other for other in ended if other.guild != guild], given.given_at)
             await repos.commit()
         return given
@@ -104,8 +104,7 @@ class MemberDelegations:
     ) -> list[MemberDelegation]:
         """End the delegator's delegation for the space, or `everywhere` from any guild (None: both); return what ended.
 
-        With a topic that of the topic alone. Return what stood. `said` is that of `give`. An archived space will do.
-        Raises NotFound.
+        With a topic, only that topic's ends. `said` is as in `give`. The space may be archived. Raises NotFound.
         """
         async with self._store.write() as repos:
             within = await space_numbered(repos, guild, space)
@@ -131,7 +130,7 @@ class MemberDelegations:
         return taken
 
     async def of(self, guild: GuildId, member: MemberId) -> tuple[list[MemberDelegation], list[MemberDelegation]]:
-        """Return what stands from the member to others, and from others to the member as far as this guild is told."""
+        """Return the member's current delegations, and those to the member that may be shown in this guild."""
         now = self._clock.now()
         async with self._store.read() as repos:
             given, received = (
@@ -143,7 +142,7 @@ class MemberDelegations:
     async def ahead(
         self, guild: GuildId, member: MemberId, spaces: Collection[SpaceId]
     ) -> dict[MemberDelegation, list[MemberDelegation]]:
-        """Return, for each delegation for every guild from or to the member, those that precede it in those spaces."""
+        """Return, for each delegation from or to the member, those that take precedence over it in `spaces`."""
         now = self._clock.now()
         async with self._store.read() as repos:
             given, received = (
@@ -159,7 +158,7 @@ class MemberDelegations:
         }
 
     async def _log_ended(self, repos: Repositories, ended: Sequence[MemberDelegation], at: Timestamp) -> None:
-        """Log what ended `at` (one delegator, one scope) in the logs of the guilds in which it was given."""
+        """Log that delegations of one delegator and scope ended `at`, in each guild where they were given."""
         for space in dict.fromkeys(member_delegation.space for member_delegation in ended):
             told = [member_delegation for member_delegation in ended if member_delegation.space == space]
             await repos.log.append(
@@ -176,9 +175,10 @@ class MemberDelegations:
             )
 
     async def _after_submissions(self, repos: Repositories, space: SpaceId | None, said: Timestamp | None) -> Timestamp:
-        """Return the present second, or the next one after a proposal's that was submitted in it already.
+        """Return the time, in seconds, at which a change counts: now, but after the newest submission's second.
 
-        It is Discord's where the machine's clock is far ahead of that. None is every space of every guild.
+        If the machine's clock is far ahead of `said`, when Discord received the request, now is `said`. Without a
+        space, the submissions of all spaces of all guilds matter.
         """
         newest = await repos.proposals.newest_submission(space)
         now = self._clock.now()
@@ -190,8 +190,8 @@ class MemberDelegations:
 async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: MemberId) -> dict[Address, MemberId]:
     """Return the wallets for which a delegate may vote on a proposal, with their owners.
 
-    These are the wallets linked now of members whose delegation counted at submission, except members who voted
-    themselves or are recused, and wallets that have a ballot of their own.
+    These are the wallets linked now by members whose delegation counted at submission, except members who voted
+    themselves or are recused, and wallets that are recused or have a ballot of their own.
     """
     members = await _delegators(repos, proposal, delegate)
     if not members:
@@ -207,7 +207,7 @@ async def wallets_behind(repos: Repositories, proposal: Proposal, delegate: Memb
 async def member_delegations_of(
     repos: Repositories, space: Space, member: MemberId, proposal: Proposal | None, now: Timestamp
 ) -> tuple[list[MemberDelegation], int]:
-    """Return a member's delegations and how many delegate to them, for a proposal or (None) in a space now."""
+    """Return a member's delegations and how many delegate to them, on a proposal, or without one in a space now."""
     if proposal is None:
         given = [
             member_delegation
@@ -233,7 +233,7 @@ async def member_delegations_of(
 
 
 async def _delegators(repos: Repositories, proposal: Proposal, delegate: MemberId) -> list[MemberId]:
-    """Return those for whom a delegate may vote on a proposal, as it was settled when it was submitted."""
+    """Return the members for whom a delegate may vote on a proposal, by the delegations at its submission."""
     at = proposal.submitted_at
     if at is None or proposal.terms is None or not proposal.terms.delegation:
         return []
@@ -247,7 +247,8 @@ async def _told(
 ) -> list[MemberDelegation]:
     """Return the delegations that may be shown in a guild.
 
-    They were given there, or are for every guild by members with a wallet there; others may not even be known there.
+    They were given there, or hold in every guild and are by members who have a wallet in this one; anybody else may be
+    unknown in this guild.
     """
     far = sorted(
         {

@@ -1,4 +1,4 @@
-"""Answers the reads of an evaluation: from the chain, and events from their indices; also reads total supplies."""
+"""Answers the reads of an evaluation: calls from the chain, events from their indices; also total supplies."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bot.domain.proposals.vote_rules import check_supply
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Units
-from bot.services.outages import at_once
+from bot.services.outages import gather_in_order
 from bot.services.shared.worker_thread import aside
 
-if TYPE_CHECKING:  # the command line starts without what these load
+if TYPE_CHECKING:  # imported for types only, so that the command line starts without them
     from bot.domain.delegation.onchain_registry import Delegation
     from bot.domain.power.chain_reads import Answers, Read
     from bot.domain.power.strategy import ReadSteps, Strategy
@@ -33,27 +33,27 @@ _TOTAL_SUPPLY = bytes.fromhex("18160ddd")  # totalSupply()
 
 
 class DelegationsAt(Protocol):
-    """Knows the delegations of the registry."""
+    """Returns delegations of the Delegate Registry."""
 
     async def at(
         self, block: Block, ids: Sequence[str], *, confirm: bool = False, alone: Alone | None = None
     ) -> Sequence[Delegation]:
-        """Return what was set and cleared under `ids` up to `block`. Raises ChainUnavailable.
+        """Return what was set and cleared under `ids` up to and including `block`. Raises ChainUnavailable.
 
-        If one endpoint alone said any of it, the chain is added to `alone`.
+        If only one endpoint confirmed any of it, the chain is added to `alone`.
         """
         ...
 
 
 class EventsAt(Protocol):
-    """Knows what contracts told."""
+    """Returns events of contracts."""
 
     async def at(
         self, block: Block, wanted: Subscription, *, confirm: bool = False, alone: Alone | None = None
     ) -> Sequence[Event]:
-        """Return the events up to `block`, oldest first. Raises ChainUnavailable.
+        """Return the events up to and including `block`, oldest first. Raises ChainUnavailable.
 
-        If one endpoint alone said any of it, the chain is added to `alone`.
+        If only one endpoint confirmed any of it, the chain is added to `alone`.
         """
         ...
 
@@ -69,10 +69,10 @@ async def answered(
     alone: Alone | None = None,
     many: int = 1,
 ) -> T:
-    """Answer all that is asked, at `blocks`, and return what comes of it.
+    """Answer all reads of an evaluation at `blocks`, and return its result.
 
-    `confirm` and `alone` are those of `ChainReader`. What is asked is of `many` wallets: of very many, and where
-    very much is answered, it is made beside the event loop. Raises as `ChainReader.read`.
+    `confirm` and `alone` are those of `ChainReader`. `many` is the number of wallets: with very many, or very large
+    answers, the evaluation runs in a thread. Raises as `ChainReader.read`.
     """
     step = await aside(many, lambda: _step(steps, None))
     while not isinstance(step, _Done):
@@ -92,7 +92,7 @@ async def _answer(
     confirm: Confirmation,
     alone: Alone | None,
 ) -> list[Answers]:
-    """Answer in order: of each chain the events one after the other, and all else side by side."""
+    """Return the answers in order; a chain's events are read one after another, all else concurrently."""
     counts = confirm is Confirmation.REQUIRED
     plain: list[int] = []
     of_events: defaultdict[ChainId, list[int]] = defaultdict(list)
@@ -113,7 +113,7 @@ async def _answer(
                     found.append((place, await events.at(blocks[at], wanted, confirm=counts, alone=alone)))
         return found
 
-    told = await at_once([read_plain(), *map(read_events, of_events)]) if of_events else [await read_plain()]
+    told = await gather_in_order([read_plain(), *map(read_events, of_events)]) if of_events else [await read_plain()]
     known = dict(pair for some in told for pair in some)
     return [known[place] for place in range(len(reads))]
 
@@ -125,7 +125,7 @@ async def _read(
     confirm: Confirmation,
     alone: Alone | None,
 ) -> list[Answers]:
-    """Answer in order, each at the pinned block of its chain, or as many blocks before it as it asks."""
+    """Return the answers in order, each at its chain's pinned block, or as many blocks before it as it asks for."""
     by_age: dict[int, list[int]] = {}
     for place, read in enumerate(reads):
         by_age.setdefault(read.blocks if isinstance(read, Earlier) else 0, []).append(place)
@@ -133,10 +133,10 @@ async def _read(
     for age, places in by_age.items():
         some = [read.read if isinstance(read, Earlier) else read for read in map(reads.__getitem__, places)]
         at = blocks
-        if age:  # a block before one that is final is final, and always the same
+        if age:  # a block before a final one is final too, so it never changes
             chains = list(dict.fromkeys(read.chain for read in some))
             earlier = (chain.numbered(one, blocks[one].number - age, confirm=confirm, alone=alone) for one in chains)
-            at = dict(zip(chains, await at_once(earlier), strict=True))
+            at = dict(zip(chains, await gather_in_order(earlier), strict=True))
         found |= zip(places, await chain.read(some, at, confirm=confirm, alone=alone), strict=True)
     return [found[place] for place in range(len(reads))]
 
@@ -147,7 +147,7 @@ class _Done(Generic[T]):
 
 
 def _step(steps: ReadSteps[T], answers: Sequence[Answers] | None) -> Sequence[Read] | _Done[T]:
-    """Return the next reads, or the result."""
+    """Run the evaluation one step; return its next reads, or its result."""
     try:
         return next(steps) if answers is None else steps.send(answers)
     except StopIteration as done:
@@ -160,7 +160,7 @@ async def total_supply(chain: ChainReader, strategies: Sequence[Strategy], block
     Two endpoints must agree on it where its chain has two.
 
     Raises:
-        InvalidInput: they count none.
+        InvalidInput: they count no such token.
         ChainUnavailable: the chain could not be read, or the contract states no supply.
 
     """

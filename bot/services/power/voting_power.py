@@ -30,22 +30,23 @@ from bot.domain.spaces.space import MAIN
 from bot.ports import Alone, ChainReader, Clock, Confirmation, Store
 from bot.services.delegation.member_delegations import member_delegations_of
 from bot.services.delegation.registry_index import Delegations, Noted, RecordedDelegations, StoredIndex
-from bot.services.outages import at_once
+from bot.services.outages import gather_in_order
 from bot.services.power.strategy_reads import answered, total_supply
 from bot.services.shared.contract_events import ContractEvents, StoredEvents
 from bot.services.shared.lookup import numbered
 
 _AT_MOST = 60.0
-"""Seconds that events are read at once; a vote or a count that needs more of them waits for the next."""
+"""Seconds of reading events in one go; a vote or a count that needs more continues in the next run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerReport:
-    """A member's power, explained. `total` is None while a part is unknown; amounts in units of `scale`.
+    """A member's power, explained. `total` is None while a part is unknown; amounts are in units of `scale`.
 
     `proposal` is None for the power of now, which counts for proposals submitted now. `member_delegations` say who may
-    vote for the member there, `delegators` for how many the member may, and `voted_by` which delegate's ballot counts.
-    `why` says why a strategy gives every wallet zero. Of the chains `alone` one endpoint only answered.
+    vote for the member there, `delegators` for how many the member may vote, and `voted_by` which delegate's ballot
+    counts. `why` says why a strategy gives every wallet zero. `alone` are the chains on which only one endpoint
+    answered.
     """
 
     proposal: Proposal | None
@@ -67,7 +68,7 @@ class PowerReport:
 
 
 class Power:
-    """Reads power by strategies; the chain is read with no transaction open."""
+    """Reads power by strategies; no transaction is open while a chain is read."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
@@ -91,7 +92,7 @@ class Power:
         scale_of(strategies)
         home = await self._chain.finalized(strategies[0].network, confirm=confirm, alone=alone)
         others = [network for network in networks_of(strategies) if network != home.chain]
-        pinned = await at_once(
+        pinned = await gather_in_order(
             self._chain.finalized_at(network, home.timestamp, confirm=confirm, alone=alone) for network in others
         )
         return {home.chain: home} | dict(zip(others, pinned, strict=True))
@@ -107,10 +108,10 @@ class Power:
         voters: Collection[Address] = (),
         noted: Noted | None = None,
     ) -> tuple[VotingPower, ...]:
-        """Read the power of `wallets`, in order; a part that could not be had is None.
+        """Return the power of `wallets`, in order; a part that could not be read is None.
 
-        `confirm` and `alone` are those of `ChainReader`. `voters` are those who vote besides them. What
-        the registry said of delegations is added to `noted`.
+        `confirm` and `alone` are those of `ChainReader`. `voters` are the wallets that vote besides these. The
+        registry's answers on delegations are added to `noted`.
 
         Raises:
             ChainUnavailable: a chain could not be read.
@@ -133,9 +134,9 @@ class Power:
     async def read_each(
         self, asked: Sequence[tuple[Sequence[Strategy], Sequence[Address]]], blocks: Mapping[ChainId, Block]
     ) -> list[tuple[VotingPower, ...] | PowerUndefined]:
-        """Read the power of several groups of wallets, each by strategies of its own, in one batch; in order.
+        """Return the power of several groups of wallets, each by its own strategies, read in one batch; in order.
 
-        A group in which a formula has no result for some wallet has that error in its place. Raises ChainUnavailable.
+        A group with a wallet for which a formula has no result has that error in its place. Raises ChainUnavailable.
         """
         evaluations = [_or_undefined(evaluate(strategies, wallets, blocks)) for strategies, wallets in asked]
         many = sum(len(wallets) * size_of(strategies) for strategies, wallets in asked)
@@ -144,7 +145,7 @@ class Power:
         )
 
     async def doubt(self, chains: Collection[ChainId]) -> None:
-        """Have the events of these chains read again before they are used next: a count disagreed."""
+        """Have the events of these chains read again before their next use: a count disagreed with them."""
         for chain in chains:
             await self._delegations.doubt(chain)
             await self._events.doubt(chain)
@@ -169,7 +170,7 @@ class Power:
 
         Raises:
             ChainUnavailable: a chain could not be read.
-            PowerUnknown: some part could not be had.
+            PowerUnknown: some part could not be read.
             PowerUndefined: a formula has no result for a wallet.
 
         """
@@ -194,7 +195,7 @@ class Power:
         return mine, [*mine, *changed] if by_voters else list(fresh)
 
     def doubted(self, proposal: Proposal, powers: Sequence[VotingPower]) -> frozenset[Address]:
-        """Return the wallets for which one endpoint alone gave zero, on a chain with another that was not heard."""
+        """Return the wallets whose zero came from one endpoint only, on a chain where another one did not answer."""
         snapshot = proposal.terms.snapshot if proposal.terms else {}
         if not any(self._chain.endpoints(chain) > 1 for chain in snapshot):
             return frozenset()

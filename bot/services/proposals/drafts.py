@@ -60,7 +60,7 @@ LISTED = 200
 
 
 class Proposals:
-    """Drafts, submits and shows."""
+    """Drafts, submits and returns proposals."""
 
     def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks, snapshots: Snapshots) -> None:
         self._store, self._clock, self._power = store, clock, power
@@ -75,9 +75,10 @@ class Proposals:
         choices: tuple[str, ...],
         chosen: Rules = OPEN,
     ) -> Proposal:
-        """Store a draft that only its author sees; `chosen` is what is shown, if rankings are partial, ballots signed.
+        """Store a draft that only its author sees.
 
-        Raises InvalidInput.
+        `chosen` are its options: what is shown, whether rankings may be partial, whether ballots are signed. Raises
+        InvalidInput.
         """
         text = check_text(text)
         SYSTEMS[voting].check_choices(choices)
@@ -131,7 +132,7 @@ class Proposals:
             await self._check_proposer_power(space, wallets, snapshot)
         wholes, votable = await self._wholes(rules, space, linked, snapshot)
         scale = scale_of(space.strategies)
-        # Whether a delegator holds a role cannot be known of somebody who is not there.
+        # Whether a delegator holds a role is unknown: the delegator may not be on the server.
         delegation = not space.voters and (main is None or "delegation" not in main.cogs_off)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
@@ -140,7 +141,7 @@ class Proposals:
             draft = await self._draft_of(repos, guild, number, author)
             if (draft.voting, draft.chosen) != (before.voting, before.chosen):
                 raise WrongState(number=number, state=EDITING, step=Step.SUBMIT)
-            # A delegation that was changed before this counts, also where a clock that was put back dates it later.
+            # Delegations changed until now count, even if a clock that was set back dates them later.
             changed = await repos.member_delegations.newest_change(space.id) or now
             at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
             start = Timestamp(at + space.voting_delay)
@@ -178,7 +179,7 @@ class Proposals:
     async def _wholes(
         self, rules: Settled, space: Space, linked: Sequence[Address], snapshot: Mapping[ChainId, Block]
     ) -> tuple[dict[Whole, Units], tuple[VotingPower, ...]]:
-        """Read what the rules take shares of, and of what wallets the power that could vote is made."""
+        """Return the totals that the rules take shares of, and the linked power by wallet if one of them is of it."""
         wholes: dict[Whole, Units] = {}
         votable: tuple[VotingPower, ...] = ()
         if Whole.SUPPLY in rules.wholes:
@@ -186,7 +187,7 @@ class Proposals:
             wholes[Whole.SUPPLY] = await self._power.supply(space.strategies, snapshot)
         if Whole.LINKED in rules.wholes:
             votable = await self._power.read(space.strategies, linked, snapshot) if linked else ()
-            if any(power.total is None for power in votable):  # whose wallets they are is not the author's to know
+            if any(power.total is None for power in votable):  # the author must not learn whose wallets they are
                 raise PowerUnknown([], PowerGap.CONTRACT_SILENT)
             wholes[Whole.LINKED] = Units(sum(power.total or 0 for power in votable))
             if wholes[Whole.LINKED] > MOST:
@@ -215,7 +216,7 @@ class Proposals:
             )
 
     async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
-        """Return a proposal as it stands. Raises NotFound, also for a draft of somebody else."""
+        """Return a proposal in its present state. Raises NotFound, also for somebody else's draft."""
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.author != viewer and proposal.submitted_at is None:
@@ -223,7 +224,7 @@ class Proposals:
             return await view(repos, proposal, self._clocks.now(proposal))
 
     async def visible(self, guild: GuildId, viewer: MemberId) -> list[ProposalView]:
-        """Return the newest that `viewer` may see, newest first, without tallies of their ballots so far."""
+        """Return the newest proposals that `viewer` may see, newest first, without tallies of open votes."""
         now = self._clock.now()
         async with self._store.read() as repos:
             return [
@@ -244,7 +245,7 @@ class Proposals:
 
 
 async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now: Timestamp) -> None:
-    """Tell moderators of a snapshot of another day, which the chain's settings allow: is it meant?"""
+    """Ask moderators whether a snapshot more than a day old, which the chain's settings allow, is intended."""
     if now - block.timestamp > DAY:
         hours = (now - block.timestamp) // 3_600
         await notice(
@@ -258,7 +259,7 @@ async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now:
 
 
 def _authors(voting: VotingType, chosen: Rules) -> Rules:
-    """Return what an author may settle: what is shown, and partial rankings where the system knows them."""
+    """Return the rules that an author may choose; partial rankings only if the voting system has them."""
     partial = chosen.partial if SYSTEMS[voting].partial else None
     return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
 

@@ -31,7 +31,7 @@ from bot.ports import Clock, Store
 from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.audit.result_bundles import prove
-from bot.services.outages import Outages, side_by_side
+from bot.services.outages import Outages, per_group
 from bot.services.power.voting_power import Power
 from bot.services.proposals.counting.count_notices import PATIENCE, Holding, cause_of, facts_of, tell_of_corrections
 from bot.services.proposals.counting.count_turns import Turns, chains_of
@@ -63,7 +63,7 @@ class ProposalLifecycle:
         self._holding, self._doubts = Holding(store=store, clock=clock), Doubts(PATIENCE)
         self._turns = turns or Turns()
         self._reread: set[ProposalId] = set()
-        """Votes for whose count delegations were read anew, because what was kept disagreed with the ballots."""
+        """Votes for whose count events were read again, because the stored ones disagreed with the ballots."""
         self._doubted: dict[ChainId, Timestamp] = {}
         """When delegations on a chain were doubted last. A token that answers otherwise each time has every count of
         one server doubt them, and meanwhile nobody votes or is counted who needs them."""
@@ -71,8 +71,7 @@ class ProposalLifecycle:
     async def open_due(self) -> int:
         """Open every proposal whose start has come; return how many. Safe to run late, twice, or cut short.
 
-        A start has come once the newest block of the proposal's chain is as late, too. A chain that can't be read
-        delays nothing.
+        The newest block of the proposal's chain must have reached the start too, unless the chain cannot be read.
         """
         now = self._clock.now()
         async with self._store.read() as repos:
@@ -86,7 +85,7 @@ class ProposalLifecycle:
             early.update({one.id for one in proposals if not await self._has_begun(one, outages)})
             return 0
 
-        await side_by_side([proposal for proposal in coming if proposal.terms is not None], home_of, look)
+        await per_group([proposal for proposal in coming if proposal.terms is not None], home_of, look)
         async with self._store.write() as repos:
             due = [proposal for proposal in await repos.proposals.due_to_open(now) if proposal.id not in early]
             for proposal in due:
@@ -122,7 +121,7 @@ class ProposalLifecycle:
             due = await repos.proposals.due_to_close(self._clock.now())
         outages = Outages()
         ordered = [proposal for proposal in self._turns.ordered(due) if proposal.terms is not None]
-        return await side_by_side(ordered, chains_of, lambda those: self._count_in_turn(those, outages))
+        return await per_group(ordered, chains_of, lambda those: self._count_in_turn(those, outages))
 
     async def _count_in_turn(self, proposals: Sequence[Proposal], outages: Outages) -> int:
         closed = 0
@@ -136,7 +135,7 @@ class ProposalLifecycle:
                 _log.exception("the count of proposal %s failed; it is tried again", proposal.id)
                 await self._holding.hold(proposal, WaitingReason.FAILED)
             if turn.late:
-                break  # what is due by now comes first
+                break  # votes that have become due come first
         return closed
 
     async def _count_or_hold(self, proposal: Proposal, outages: Outages) -> bool:
@@ -159,8 +158,8 @@ class ProposalLifecycle:
     ) -> Proposal:
         """Count a vote whose chain stands still, because a moderator says that it is over; return it counted.
 
-        An hour must have passed since the end, by the machine's clock and by Discord's, which took the request at
-        `said`. The power of all voters is read and compared as in any count.
+        An hour must have passed since the end, by the machine's clock and by `said`, when Discord received the request.
+        The power of all voters is read and compared as in any count.
 
         Raises:
             NotFound: no such proposal.
@@ -272,7 +271,7 @@ class ProposalLifecycle:
         return True
 
     async def _doubts_events(self, proposal: ProposalId, chains: set[ChainId]) -> bool:
-        """Have what events told read anew, once a vote, and once a day a chain; return whether to count anew."""
+        """Have the events behind powers read again, once a vote and once a day a chain; return whether to recount."""
         if not chains or proposal in self._reread:
             return False
         self._reread.add(proposal)
@@ -290,5 +289,5 @@ class ProposalLifecycle:
 
 
 def _basis(proposal: Proposal) -> object:
-    """Return what a bundle says of a proposal besides its ballots."""
+    """Return the content of a proposal's bundle besides its ballots."""
     return proposal.text, proposal.choices, proposal.terms, proposal.recusals

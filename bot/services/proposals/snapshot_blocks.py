@@ -1,4 +1,4 @@
-"""The snapshot blocks of a vote: checked when it is submitted, and watched while it runs."""
+"""The snapshot blocks of a vote: chosen and checked at submission, and watched while the vote runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.shared.errors import ChainUnavailable, UnfitBlock
 from bot.domain.shared.types import Block, ChainId, Timestamp
 from bot.ports import ChainReader, Clock, Store
 from bot.services.announcements.moderator_notices import notice
-from bot.services.outages import Outages, at_once, side_by_side
+from bot.services.outages import Outages, gather_in_order, per_group
 from bot.services.power.voting_power import Power
 
 _log = logging.getLogger(__name__)
@@ -41,15 +41,15 @@ class Snapshots:
         home = blocks[strategies[0].network]
         now = self._clock.now()
         self._check(home, now)
-        for block in blocks.values():  # older than that of the first strategy's chain, which may be final only late
+        for block in blocks.values():  # its age counts from the first strategy's block, which may be final only late
             self._check(block, home.timestamp)
-        await at_once(map(self._chain.vouch, blocks.values()))
+        await gather_in_order(map(self._chain.vouch, blocks.values()))
         return blocks
 
     async def watch(self) -> int:
-        """Look whether the chains still have the blocks of votes that run; return how many votes lost theirs.
+        """Check whether the chains still have the blocks of open votes; return how many votes lost theirs.
 
-        Moderators of each are told once, at once. What cannot be read now is looked at next time.
+        Moderators of each are told once, immediately. A chain that cannot be read is checked in the next run.
         """
         async with self._store.read() as repos:
             running = await repos.proposals.undecided()
@@ -61,7 +61,7 @@ class Snapshots:
             gone.update({block for block in blocks if await self._gone(block, outages)})
             return 0
 
-        await side_by_side(wanted, lambda block: block.chain, look)
+        await per_group(wanted, lambda block: block.chain, look)
         lost = [(proposal, block) for proposal in running for block in lost_blocks(proposal, gone)]
         if lost:
             async with self._store.write() as repos:
@@ -80,12 +80,12 @@ class Snapshots:
         return len({proposal.id for proposal, _ in lost})
 
     async def lost(self, proposal: Proposal) -> list[Block]:
-        """Return the blocks of a vote that the chains do not have (any more): such a vote is never counted.
+        """Return the blocks of a vote that the chains do not have: such a vote is never counted.
 
-        Raises ChainUnavailable: that cannot be told now.
+        Raises ChainUnavailable if a chain could not be asked.
         """
         blocks = proposal.terms.snapshot.values() if proposal.terms else ()
-        known = await at_once(map(self._chain.has, blocks))
+        known = await gather_in_order(map(self._chain.has, blocks))
         return [block for block, has in zip(blocks, known, strict=True) if not has]
 
     async def _gone(self, block: Block, outages: Outages) -> bool:

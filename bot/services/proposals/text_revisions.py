@@ -1,4 +1,4 @@
-"""What a proposal says: changed by its author until voting opens, every version kept, each change told once."""
+"""A proposal's text: its author may change it until voting opens; every version is kept, each change is posted once."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ class TextRevisions:
         seen: str,
         said: Timestamp | None = None,
     ) -> Proposal:
-        """Replace what a proposal says, as long as voting has not opened; only its author may.
+        """Replace a proposal's text before voting has opened; only its author may.
 
-        `seen` is the `mark_of` the text that the author changed. What was submitted gets a new version and content
+        `seen` is the `mark_of` the text that the author changed. A submitted proposal gets a new version and content
         identifier, and the change is announced where the proposal is discussed. The same text again changes nothing.
 
         Raises:
             NotFound: no such proposal, or somebody else's draft.
             NotAllowed: somebody else's proposal.
-            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            ClocksDiffer: as `Clocks.asked`, for a request that Discord received at `said`.
             WrongState: voting has opened, or it was withdrawn: the text is fixed.
-            TextChanged: it does not say any more what the author changed.
-            InvalidInput: a part is not as it must be, or there are too many versions.
+            TextChanged: the text is no longer the one that the author changed.
+            InvalidInput: a part of the text is invalid, or there are too many versions.
 
         """
         async with self._store.read() as repos:
@@ -93,11 +93,11 @@ class TextRevisions:
     async def _editable(
         self, repos: Repositories, guild: GuildId, number: int, author: MemberId, moment: Timestamp
     ) -> Proposal:
-        """Return it, if its text may change at that moment. Raises NotFound, NotAllowed, WrongState."""
+        """Return the proposal if its text may be changed at that time. Raises NotFound, NotAllowed, WrongState."""
         proposal = await numbered(repos, guild, number)
         state = proposal.state(moment)
         if state is State.PENDING and (proposal.opened_at is not None or await repos.ballots.of(proposal.id)):
-            state = State.VOTING  # by another clock its start has come already
+            state = State.VOTING  # another clock has reached the start already
         if proposal.author != author and proposal.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, str(number))
         if proposal.author != author:
@@ -107,7 +107,7 @@ class TextRevisions:
         return proposal
 
     async def history(self, guild: GuildId, number: int) -> tuple[Proposal, list[Version]]:
-        """Return what was submitted, with every version of its text, oldest first. Raises NotFound, for drafts too."""
+        """Return a submitted proposal and every version of its text, oldest first. Raises NotFound, also for drafts."""
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)
             if proposal.terms is None:
@@ -125,12 +125,12 @@ class TextRevisions:
 
 
 def mark_of(proposal: Proposal) -> str:
-    """Return what tells a text from every other: once submitted the content identifier, for a draft the text's hash."""
+    """Return what identifies a text: a submitted one's content identifier, a draft's hash."""
     return proposal.cid or text_hash(proposal.text, proposal.choices)
 
 
 def version_of(proposal: Proposal, number: int, at: Timestamp) -> Version:
-    """Return what a proposal that was submitted says, as its version `number`, which its author wrote."""
+    """Return the text of a submitted proposal as its version `number`, written by its author."""
     return Version(
         proposal=proposal.id,
         number=number,

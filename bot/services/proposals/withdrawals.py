@@ -1,4 +1,4 @@
-"""Taking proposals back: what is left is a tombstone that says by whom and why."""
+"""Withdrawing and deleting proposals: a tombstone remains that says by whom and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.services.shared.lookup import numbered
 
 
 class Withdrawals:
-    """Withdraws for authors, deletes for moderators. Number, text and ballots are kept, and nothing is counted."""
+    """Withdraws for authors, deletes for moderators. Number, text and ballots are kept; nothing is counted."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
         self._store, self._clock, self._clocks = store, clock, clocks
@@ -26,13 +26,13 @@ class Withdrawals:
     async def withdraw(
         self, guild: GuildId, number: int, author: MemberId, reason: str = "", *, said: Timestamp | None = None
     ) -> Proposal:
-        """Take one's own proposal back: a draft, or what was submitted, until the first vote on it is cast.
+        """Withdraw one's own proposal: a draft at any time, a submitted one until the first vote on it is cast.
 
         Raises:
             NotFound: no such proposal, or somebody else's draft.
             NotAllowed: it is somebody else's, or members have voted on it.
-            WrongState: voting is over, or it was taken back already.
-            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            WrongState: voting is over, or it was withdrawn or deleted before.
+            ClocksDiffer: as `Clocks.asked`, for a request that Discord received at `said`.
             InvalidInput: the reason is too long.
 
         """
@@ -61,15 +61,15 @@ class Withdrawals:
         by: MemberId | None = None,
         said: Timestamp | None = None,
     ) -> Proposal:
-        """Take back what was submitted, for a moderator and until voting is over; ballots are kept.
+        """Delete a submitted proposal, as a moderator, until voting is over; ballots are kept.
 
-        Behind that, only while its count is held.
+        After that it is possible only while its count is held.
 
         Raises:
             NotFound: no such proposal, or a draft.
             NotAllowed: not a moderator.
-            WrongState: voting is over and its count not held, or it was taken back already.
-            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            WrongState: voting is over and its count not held, or it was withdrawn or deleted before.
+            ClocksDiffer: as `Clocks.asked`, for a request that Discord received at `said`.
             InvalidInput: the reason is missing or too long.
 
         """
@@ -87,7 +87,7 @@ class Withdrawals:
             return await self._bury(repos, proposal, Remover.MODERATOR, reason, by)
 
     async def discard(self, guild: GuildId, number: int, author: MemberId) -> Proposal:
-        """Throw a draft away. What was submitted meanwhile stays. Raises NotFound, NotAllowed, WrongState."""
+        """Delete a draft. Raises NotFound, NotAllowed, and WrongState if it was submitted meanwhile."""
         async with self._store.write() as repos:
             draft = await numbered(repos, guild, number)
             if draft.author != author and draft.submitted_at is None:

@@ -1,4 +1,4 @@
-"""Who earns a role: all linked wallets of a guild read in one batch, and what that decides stored at once."""
+"""Who earns a role: reads all linked wallets of a guild in one batch, and stores at once what that decides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.spaces.space import Space
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
-from bot.services.outages import Outages, side_by_side
+from bot.services.outages import Outages, per_group
 from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
 from bot.services.power.voting_power import Power
 from bot.services.roles.role_standing import standing_of
@@ -27,9 +27,9 @@ from bot.services.shared.worker_thread import aside
 _log = logging.getLogger(__name__)
 
 _LONGEST = 1_800.0
-"""Seconds for which chains are asked for one guild, before the next has its look."""
+"""Seconds that reading one guild may take before the next guild's turn."""
 _WEIGHT = 50
-"""As how many things a rule counts, whose strategies may have others inside them."""
+"""How many items one rule counts as for `aside`, since its strategies may have others inside them."""
 _PARTS = 64
 """Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
 _UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
@@ -39,14 +39,14 @@ Scores = Mapping[Address, Sequence[Units | None]]
 
 
 class RoleEvaluation:
-    """Looks who earns which role. The chain is read with no transaction open; what is unknown changes nothing."""
+    """Decides who earns which role. No transaction is open while a chain is read; an unknown power changes nothing."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
         self._store, self._clock, self._chain, self._power = store, clock, chain, power
         self._turns: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
 
     async def check_all(self) -> None:
-        """Look at every guild that has rules. Safe to run late, twice, or cut short; one does not hold up another."""
+        """Check every guild that has rules. Safe to run late, twice, or cut short; one does not delay another."""
         async with self._store.read() as repos:
             guilds = await repos.roles.guilds()
         wanted = {guild: await self._wanted(guild) for guild in guilds}
@@ -63,10 +63,10 @@ class RoleEvaluation:
                     _log.exception("the holdings of guild %s were not looked at; it is tried again", guild)
             return 0
 
-        await side_by_side(guilds, lambda guild: frozenset(networks_of(wanted[guild].strategies)), look)
+        await per_group(guilds, lambda guild: frozenset(networks_of(wanted[guild].strategies)), look)
 
     async def _wanted(self, guild: GuildId) -> Wanted:
-        """Return what a look at a guild will want to know; nothing if that can't be told, as its own look will say."""
+        """Return what checking a guild will read; empty if that fails, which its own check will report."""
         try:
             async with self._store.read() as repos:
                 wanted = await _wanted(repos, guild)
@@ -104,7 +104,7 @@ class RoleEvaluation:
                 await repos.commit()
 
     async def _have_tried_again(self, guild: GuildId) -> None:
-        """Let removed rules, at whose wallets nobody looks, take their roles although Discord refused it before."""
+        """Let removed rules take roles that Discord refused to take before; their wallets are not checked any more."""
         async with self._store.write() as repos:
             for rule in await repos.roles.of(guild):
                 if rule.removed_at is not None and rule.trouble is Trouble.REFUSED:
@@ -119,7 +119,7 @@ class RoleEvaluation:
         ahead: Ahead | None,
         outages: Outages,
     ) -> dict[int, Scores | str]:
-        """Return by rule what the wallets score, or why that is unknown: in one batch, or else rule by rule."""
+        """Return by rule the wallets' scores, or why they are unknown: from one batch, or else read rule by rule."""
         known, found = await aside(len(rules) * _WEIGHT, lambda: _readable(rules, spaces))
         try:
             return found | await self._read(known, wallets, ahead, outages)
@@ -217,7 +217,7 @@ async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
 
 
 async def _spaces(repos: Repositories, guild: GuildId) -> dict[SpaceId, Space]:
-    """Return a guild's spaces by id, whose rules are looked at; none where this part is off."""
+    """Return the guild's spaces by id whose rules are checked; none if roles are switched off."""
     main = await repos.spaces.main(guild)
     if main is None or "roles" in main.cogs_off:
         return {}
@@ -227,7 +227,7 @@ async def _spaces(repos: Repositories, guild: GuildId) -> dict[SpaceId, Space]:
 def _readable(
     rules: Sequence[RoleRule], spaces: Mapping[SpaceId, Space]
 ) -> tuple[dict[int, list[tuple[Strategy, ...]]], dict[int, Scores | str]]:
-    """Return by rule the lists of strategies to read, and of the other rules why nothing can be read."""
+    """Return by rule the lists of strategies to read, and for the other rules why they cannot be read."""
     known: dict[int, list[tuple[Strategy, ...]]] = {}
     found: dict[int, Scores | str] = {}
     for rule in rules:
@@ -269,7 +269,7 @@ def _sum(strategies: Sequence[Strategy], amounts: Sequence[tuple[Units | None, i
 async def _decide(
     repos: Repositories, rule: RoleRule, scores: Scores | str, space: Space, linked: Sequence[Wallet], now: Timestamp
 ) -> None:
-    """Store what was found, of members whose wallets are still those that were read."""
+    """Store the result for members whose wallets are still those that were read."""
     current = next((one for one in await repos.roles.of(rule.guild) if one.number == rule.number), None)
     if current is None or current.removed_at is not None:
         return
@@ -282,7 +282,7 @@ async def _decide(
     for member in sorted(before.keys() | after.keys() | stored.keys()):
         wallets = after.get(member, frozenset())
         if wallets != before.get(member, frozenset()):
-            continue  # linked, unlinked or moved while the chain answered: looked at next time
+            continue  # links changed while the chain answered: decided at the next check
         standing = standing_of(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
         if wallets or standing.step.ours:
             put.append(standing)

@@ -1,4 +1,4 @@
-"""Roles by holdings: what moderators ask for, and what members see of it."""
+"""Roles by holdings: the rules that moderators set, and what members see of them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from bot.services.shared.space_fact import space_fact
 from bot.services.spaces.space_settings import Spaces
 
 _EMPTY = Address("0x" + "11" * 20)
-"""A wallet that holds nothing: a formula that has no result for it has none for most members."""
+"""A wallet that holds nothing: a formula without a result for it has none for most members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """A rule with how many members stand at each step of it, and what its tests count now, in their order."""
+    """A rule with the number of members at each step of it, and what its tests now count, in their order."""
 
     rule: RoleRule
     counts: Mapping[Step, int]
@@ -43,7 +43,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnView:
-    """How one member stands to a rule, None before the first look; `next_at` is when it is looked at again."""
+    """A member's standing under a rule, None before the first check; `next_at` is the time of the next, in seconds."""
 
     view: RuleView
     standing: Standing | None
@@ -68,14 +68,14 @@ class Roles:
         match: Match = Match.ALL,
         by: MemberId,
     ) -> RoleRule:
-        """Have members whose wallets pass the tests be given a role; nothing is given before the next look.
+        """Add a rule: members whose wallets pass the tests get a role, from the next check on.
 
         Raises:
             InvalidInput: the tests are wrong, the role has a rule, there are too many, a contract does not answer, or
                 the space is archived.
             UnknownStrategy: a strategy is not supported.
             NotConfigured: a test is by the space's strategies, and there are none.
-            ChainUnavailable: a contract could not be looked at.
+            ChainUnavailable: a contract could not be read.
 
         """
         asked = parse_tests(tests, minimum)
@@ -117,7 +117,7 @@ class Roles:
         return found
 
     async def remove(self, space: Space, number: int, *, take: bool, by: MemberId) -> RoleRule:
-        """Remove a space's rule; with `take`, its role is taken from those whom it was given to, else they keep it.
+        """Remove a space's rule; with `take`, members lose the role that it gave them, else they keep it.
 
         Raises NotFound.
         """
@@ -129,7 +129,7 @@ class Roles:
             theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
             if take and theirs:
                 await repos.roles.save(replace(rule, removed_at=rule.removed_at or now))
-                await repos.roles.end(guild, number)  # also for those to whom it was still to be given
+                await repos.roles.end(guild, number)  # also for members who had not been given it yet
             else:
                 await repos.roles.remove(guild, number)
             await _log(repos, rule, "removed", by, now, theirs)
@@ -137,7 +137,7 @@ class Roles:
         return rule
 
     async def own(self, guild: GuildId, member: MemberId) -> list[OwnView]:
-        """Return how a member stands to the rules of a guild, of all its spaces, that are in force."""
+        """Return the member's standing under each rule that is in force in the guild, of all its spaces."""
         now = self._clock.now()
         async with self._store.read() as repos:
             views = await _views(repos, guild, await repos.roles.of(guild))
@@ -153,13 +153,13 @@ class Roles:
         ]
 
     async def given(self, guild: GuildId, member: MemberId) -> list[RoleId]:
-        """Return the roles that the bot gave the member, or may have, also those that it is about to take."""
+        """Return the roles that the bot gave the member, or may have given, also those it is about to take."""
         async with self._store.read() as repos:
             role_of = {rule.number: rule.role for rule in await repos.roles.of(guild)}
             return [role_of[one.rule] for one in await repos.roles.of_member(guild, member) if one.step.ours]
 
     async def met(self, guild: GuildId, member: MemberId, roles: Collection[RoleId]) -> None:
-        """Note which roles a member was seen with, so that who lost one (and left, and came back) gets it again."""
+        """Note which roles a member was seen with, so that one who lost a role, or left and returned, gets it again."""
         async with self._store.read() as repos:
             lacking = await _lacking(repos, guild, member, roles)
         if not lacking:
@@ -202,9 +202,9 @@ async def _views(repos: Repositories, guild: GuildId, rules: Sequence[RoleRule])
 async def _lacking(
     repos: Repositories, guild: GuildId, member: MemberId, roles: Collection[RoleId]
 ) -> list[tuple[Standing, Step]]:
-    """Return where the member lacks a role that they were taken to have, and the step from which it goes on.
+    """Return the standings in which the member lacks the role that was noted, each with the step to continue from.
 
-    What the bot gave stays the bot's, also where the sight of the member is a moment older than the giving.
+    A role that the bot gave stays noted as the bot's, even if the member was seen a moment before it was given.
     """
     role_of = {rule.number: rule.role for rule in await repos.roles.of(guild)}
     on = {Step.GIVEN: Step.GIVING, Step.BY_HAND: Step.NONE, Step.ABSENT: Step.NONE}
@@ -216,7 +216,7 @@ async def _lacking(
 
 
 def _check_room(rules: list[RoleRule], role: RoleId, space: Space) -> None:
-    """See that a space may have a rule more, for a role that no space of its guild has one for. Raises InvalidInput."""
+    """Raise InvalidInput if a space has too many rules, or a space of its guild has one for the role."""
     for rule in rules:
         if rule.role == role and rule.space != space.id:
             raise InvalidInput(Field.ROLE, RoleFlaw.RULE_OF_ANOTHER_SPACE)

@@ -1,4 +1,4 @@
-"""Giving and taking the roles that holdings decide: noted before it is done, so that it survives any interruption."""
+"""Gives and takes the roles that holdings decide; each step is noted first, so that it survives any interruption."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.services.roles.role_words import FORGOTTEN, alone, of_rule, reason
 _log = logging.getLogger(__name__)
 
 ALIKE = 3
-"""Members for whom it fails in one pass, and for none it works, before it is the rule's or Discord's trouble."""
+"""Failures in one pass, with no success, from which the rule or Discord is held to be at fault."""
 TOLD_AT = 3
-"""Tries in a row that came to nothing before a member waits, and is told of."""
+"""Failed tries in a row after which a member waits and moderators are told."""
 FIRST_WAIT = 60
-"""Seconds until a member is tried again: doubled from this up to `LONGEST_WAIT`."""
+"""Seconds until a member's next try: doubled from this up to `LONGEST_WAIT`."""
 AT_ONCE = 10
-"""Members of a guild whose role changes in one pass: Discord limits how fast roles may change."""
+"""The most members of a guild whose role changes in one pass: Discord limits the rate."""
 
 
 class RoleSync:
-    """Gives roles to those who earn them, and takes them from those who do no more. Others' doing is left alone."""
+    """Gives roles to members who earn them and takes them from those who no longer do; other roles are left alone."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -40,7 +40,7 @@ class RoleSync:
         """The rule at which the last pass of a guild stopped, because Discord did not do it."""
 
     async def carry_out_all(self, guild_roles: GuildRoles) -> int:
-        """Do what is due in every guild, some of it at a time; return how much was done. Safe to cut short."""
+        """Give and take what is due in every guild, a limited number a run; return how many. Safe to cut short."""
         if not guild_roles.ready():
             return 0
         async with self._store.read() as repos:
@@ -49,9 +49,9 @@ class RoleSync:
         return sum(done)
 
     async def carry_out(self, guild: GuildId, guild_roles: GuildRoles, *, of: SpaceId | None = None) -> int:
-        """Do what is due in one guild, at most `AT_ONCE` changes; return how much was done, or how much `of` a space.
+        """Give and take what is due in one guild, at most `AT_ONCE` changes; return how many, or how many `of` a space.
 
-        One space's rules come before those of the others.
+        That space's rules come before those of the others.
         """
         async with self._turns.setdefault(guild, asyncio.Lock()):
             async with self._store.read() as repos:
@@ -74,7 +74,7 @@ class RoleSync:
             return told
 
     def _in_turn(self, guild: GuildId, rules: Sequence[RoleRule]) -> list[RoleRule]:
-        """Return rules beginning behind the one at which the last pass stopped, so that none keeps the others out."""
+        """Return the rules, beginning after the one at which the last pass stopped, so that none blocks the others."""
         stopped = self._stopped_at.pop(guild, 0)
         return sorted(rules, key=lambda rule: (rule.number <= stopped, rule.number))
 
@@ -92,7 +92,7 @@ class RoleSync:
     async def _rule(self, rule: RoleRule, guild_roles: GuildRoles, room: int) -> int:
         trouble = guild_roles.trouble(rule.guild, rule.role)
         if trouble is None and rule.trouble is Trouble.REFUSED:
-            return 0  # until the next look at the wallets
+            return 0  # until the next check of the wallets
         if trouble is not rule.trouble:
             await self._note(rule, trouble)
         if trouble is Trouble.GONE:
@@ -106,7 +106,11 @@ class RoleSync:
         return done
 
     async def _change(self, rule: RoleRule, guild_roles: GuildRoles, room: int, *, only_take: bool) -> int:
-        """Do what is due, each member by themselves. Raises what all raised, where it worked for nobody."""
+        """Make the changes due, each member separately; return how many.
+
+        Raises RoleRefused or Undelivered if the rule or Discord is at fault: at a refusal other than REFUSED, or after
+        `ALIKE` failures without a success.
+        """
         async with self._store.read() as repos:
             due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now(), only_take=only_take)
         done = 0
@@ -130,14 +134,14 @@ class RoleSync:
         return done
 
     async def _tried(self, standings: Sequence[Standing]) -> None:
-        """Have others come first next time: these fail with the rule, wait for nothing and are not told of."""
+        """Let other members come first next time: these failed because of the rule, so none waits or is reported."""
         async with self._store.write() as repos:
             for standing in standings:
                 await repos.roles.failed(standing, self._clock.now())
             await repos.commit()
 
     async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
-        """Have a member wait, longer each time; moderators are told once it lasts."""
+        """Make a member wait, longer each time; moderators are told once it lasts."""
         tries, now = standing.tries + 1, self._clock.now()
         wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
         _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
@@ -176,7 +180,7 @@ class RoleSync:
             await self._ask(giving, guild_roles.give(*place, reason(rule, given=True)), back=Step.NONE)
             if await self._moved(giving, Step.GIVEN) is not None:
                 return True
-            if await self._is_forgotten(giving):  # while Discord gave it: nobody would know that it was the bot
+            if await self._is_forgotten(giving):  # while Discord gave it: nothing would say that the bot did
                 await guild_roles.take(*place, FORGOTTEN)
             return False
         if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
@@ -185,16 +189,16 @@ class RoleSync:
         return False
 
     async def _is_forgotten(self, standing: Standing) -> bool:
-        """Whether nothing is noted of the member under the rule any more, though the rule stands."""
+        """Return whether nothing is stored of the member under the rule any more, though the rule still exists."""
         async with self._store.read() as repos:
             rules = {rule.number for rule in await repos.roles.of(standing.guild)}
             theirs = {one.rule for one in await repos.roles.of_member(standing.guild, standing.member)}
         return standing.rule in rules - theirs
 
     async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
-        """Note what came of what an earlier run began, by what is seen now; None if it moved meanwhile.
+        """Note how a change ended that an earlier run began, by the roles seen now; None if it changed meanwhile.
 
-        What a run before this one began is the bot's own, whether or not it came to its end.
+        Such a change counts as the bot's own, whether or not it was finished.
         """
         match standing.step, held:
             case Step.NONE, True:
@@ -212,7 +216,7 @@ class RoleSync:
                 return standing
 
     async def _ask(self, standing: Standing, done: Awaitable[None], *, back: Step) -> None:
-        """Have it done; what is refused was not done, so the standing goes back to where it was."""
+        """Ask Discord for the change; if it refuses, nothing was done, so the standing is set back."""
         try:
             await done
         except RoleRefused:
@@ -220,10 +224,10 @@ class RoleSync:
             raise
 
     async def _moved(self, standing: Standing, step: Step, *, anyway: bool = False) -> Standing | None:
-        """Note the next step and return how the member stands; None if somebody noted another meanwhile.
+        """Store the next step and return the member's standing; None if another one was stored meanwhile.
 
-        With `anyway` it is noted all the same. The audit log says it where the member has the role from now on, or
-        has it no more.
+        With `anyway` it is stored nevertheless. The audit log has an entry when the member has the role from now on, or
+        no longer has it.
         """
         async with self._store.write() as repos:
             if anyway:
@@ -236,7 +240,7 @@ class RoleSync:
         return replace(standing, step=step)
 
     async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
-        """Store what keeps a role from being given, and have moderators told once."""
+        """Store what keeps a role from being given, and tell moderators once."""
         now = self._clock.now()
         async with self._store.write() as repos:
             current = next((one for one in await repos.roles.of(rule.guild) if one.number == rule.number), None)
@@ -257,7 +261,7 @@ class RoleSync:
             await repos.commit()
 
     async def _gone(self, rule: RoleRule) -> None:
-        """Note that nobody has a role that is no more."""
+        """Note that nobody has a role that was deleted."""
         async with self._store.write() as repos:
             for standing in await repos.roles.standings(rule.guild):
                 if standing.rule == rule.number and standing.step is not Step.NONE:
@@ -266,7 +270,7 @@ class RoleSync:
             await repos.commit()
 
     async def _wind_up(self, rule: RoleRule) -> None:
-        """Forget a removed rule once it has nothing left to take."""
+        """Delete a removed rule once it has no role left to take."""
         async with self._store.write() as repos:
             left = [one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
             if left:

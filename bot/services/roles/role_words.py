@@ -1,4 +1,4 @@
-"""What Discord's audit log and moderators are told of roles that are given and taken."""
+"""The words of Discord's audit log about roles given and taken, and the keys of notices to moderators."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ FORGOTTEN = "The member asked to be forgotten"
 
 
 def of_rule(rule: RoleRule, trouble: Trouble) -> str:
-    """Return the key of the notice of what keeps a rule's role from being given."""
+    """Return the key of the notice that a rule's role cannot be given."""
     return f"roles/{rule.number}/{trouble.name}"
 
 
 def alone(standing: Standing) -> str:
-    """Return the key of the notice of a single member."""
+    """Return the key of the notice about a single member."""
     return f"roles/{standing.rule}/member/{standing.member}"
 
 
 def reason(rule: RoleRule, *, given: bool) -> str:
-    """Say for the server's audit log why a role was given or taken; Discord takes 512 signs."""
+    """Return why a role was given or taken, for the server's audit log; Discord takes 512 characters."""
     if rule.removed_at is not None:
         return f"Folkmoot rule #{rule.number} was removed"
     tests = (" and " if rule.match is Match.ALL else " or ").join(

@@ -1,4 +1,4 @@
-"""Compares clocks, so that none alone opens a vote, ends it, or dates a ballot."""
+"""Compares clocks, so that no single clock opens a vote, ends it, or dates a ballot."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _log = logging.getLogger(__name__)
 _REMEMBERED = 3_600
 """Seconds for which a chain's last known time is used if its endpoints do not answer."""
 _FRESH, _LATELY = 180, 60
-"""Seconds for which it is used without asking: to show a vote, and where it agrees with the machine's clock."""
+"""Seconds for which a chain's time is used without asking: to show a vote, and where it agrees with the machine's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
-    """The time of a chain's newest block, when it was read by the machine's clock, and by one that nobody sets."""
+    """The timestamp of a chain's newest block, and when it was read by the machine's clock and by a monotonic one."""
 
     at: Timestamp
     host: Timestamp
@@ -35,7 +35,7 @@ class _Head:
 
 
 class Clocks:
-    """Tells when a request counts, and how far a chain has come."""
+    """Decides the time at which a request counts, and how far a chain has come."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
@@ -66,7 +66,7 @@ class Clocks:
         return self._judged(found, host, said, head)
 
     async def came(self, proposal: Proposal) -> Timestamp:
-        """Return the time at which a request counts that came just now to one of our web pages.
+        """Return the time, in seconds, at which a request counts that one of our web pages received just now.
 
         Raises:
             ClocksDiffer: as `asked`.
@@ -100,7 +100,7 @@ class Clocks:
     async def reached(self) -> Timestamp | None:
         """Return the time that the machine's clock and a chain's have both reached; None while no chain tells it.
 
-        A chain whose clock is ahead of the machine's does not speak for it where another's is not.
+        A chain whose clock is ahead of the machine's is ignored if there is another whose clock is not.
         """
         asked = (self._newest(chain) for chain in self._chain.chains())
         heads = [head for head in await asyncio.gather(*asked) if head is not None]
@@ -118,7 +118,7 @@ class Clocks:
     def now(self, proposal: Proposal) -> Timestamp:
         """Return the time by which a vote is shown: the machine's, unless its chain says that it is not over yet.
 
-        Or that it has begun, where it was opened before the machine's clock was put back.
+        A vote that was opened counts as begun even if the machine's clock was set back since.
         """
         host, terms = self._clock.now(), proposal.terms
         if terms is None or proposal.result is not None or terms.start <= host <= terms.end:
@@ -134,10 +134,9 @@ class Clocks:
     async def watch(self) -> int:
         """Tell moderators and operator of each chain that differs from the machine's clock, once a day.
 
-        They are told besides, before a vote ends, that its count would wait because too few endpoints answer.
-
-        The chains are those of the votes that are not counted yet. Return how many differ. Safe to run late, twice,
-        or cut short; a chain that can't be read tells nothing.
+        Before a vote ends they are also told if its count would wait because too few endpoints answer. The chains are
+        those of the votes that are not counted yet. Return how many differ. Safe to run late, twice, or cut short; a
+        chain that cannot be read is skipped.
         """
         now = self._clock.now()
         async with self._store.read() as repos:
@@ -210,7 +209,7 @@ class Clocks:
 
 
 def home_of(proposal: Proposal) -> ChainId:
-    """Return the chain of the first strategy, whose block the snapshot's other blocks follow."""
+    """Return the chain of the first strategy; the snapshot's other blocks are not later than its block."""
     assert proposal.terms is not None  # noqa: S101 - what has no terms has no snapshot
     return proposal.terms.strategies[0].network
 

@@ -1,4 +1,4 @@
-"""Finds what a member named, or raises NotFound."""
+"""Finds what a member refers to, or raises NotFound."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def space_numbered(repos: Repositories, guild: GuildId, number: int) -> Sp
 
 
 def check_active(space: Space) -> None:
-    """Raise InvalidInput for a space that is archived."""
+    """Raise InvalidInput if a space is archived."""
     if space.archived_at is not None:
         raise InvalidInput(Field.SPACE, SpaceArchived(space.name))
 

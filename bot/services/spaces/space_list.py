@@ -23,9 +23,9 @@ class SpaceList:
         self._store, self._clock = store, clock
 
     async def new(self, guild: GuildId, name: str, *, by: MemberId) -> Space:
-        """Make a space with the default rules, in which nothing is configured yet.
+        """Create a space with the default rules, in which nothing is configured yet.
 
-        Raises InvalidInput: its name is not one, looks like that of another active space, or there are too many.
+        Raises InvalidInput: its name is invalid, looks like that of another active space, or there are too many.
         """
         async with self._store.write() as repos:
             now = self._clock.now()
@@ -44,9 +44,9 @@ class SpaceList:
             return await repos.spaces.of(guild, archived=True)
 
     async def rename(self, guild: GuildId, number: int, name: str, *, by: MemberId) -> tuple[Space, Space]:
-        """Give a space another name, also one that is archived; return it as it was, and as it is.
+        """Rename a space, also an archived one; return it before and after.
 
-        Raises NotFound, and InvalidInput: it has that name, or it is none, or looks like that of another active space.
+        Raises NotFound, and InvalidInput: the name is its own, invalid, or looks like that of another active space.
         """
         async with self._store.write() as repos:
             now = self._clock.now()
@@ -63,9 +63,9 @@ class SpaceList:
         return before, space
 
     async def archive(self, guild: GuildId, number: int, *, by: MemberId) -> Space:
-        """Archive a space: nothing new can be made in it, and what runs goes on to its end.
+        """Archive a space: nothing new can be created in it, and open votes and campaigns go on to their end.
 
-        Raises NotFound, and InvalidInput for the main space and for one that is archived.
+        Raises NotFound, and InvalidInput for the main space and for one that is archived already.
         """
         async with self._store.write() as repos:
             space = await space_numbered(repos, guild, number)

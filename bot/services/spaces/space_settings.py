@@ -24,14 +24,14 @@ from bot.services.spaces.space_list import made_main
 from bot.services.spaces.strategy_checks import StrategyChecks
 
 NOBODY = "none"
-"""What a moderator types as the minimum of voting power where none is enough."""
+"""What a moderator types as the minimum of voting power if no power is enough."""
 
 
 class Spaces:
-    """Reads and changes the rules of a guild's spaces; a guild has the main one from the first time it is asked for.
+    """Reads and changes the rules of a guild's spaces; a guild has a main space from the first request on.
 
-    What is changed is the space of number `space`, the main one unless another is said. A change raises NotFound where
-    there is none of that number, and InvalidInput where it is archived.
+    A change is to the space with the number `space`, by default the main one. It raises NotFound if there is none of
+    that number, and InvalidInput if it is archived.
     """
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, power: Power) -> None:
@@ -56,7 +56,7 @@ class Spaces:
         return spaces or [await self.main(guild)]
 
     async def get(self, space: SpaceId) -> Space:
-        """Return the space that something is of, also one that is archived. Raises LookupError."""
+        """Return the space with this id, also an archived one. Raises LookupError."""
         async with self._store.read() as repos:
             return await repos.spaces.get(space)
 
@@ -105,7 +105,7 @@ class Spaces:
         space: int = MAIN,
         by: MemberId | None = None,
     ) -> Space:
-        """Set those channels of a space that are given; that for the audit log is the server's."""
+        """Set the given channels of a space; the audit log's channel is the server's."""
         if audit is not None:
             changed = await self._change(guild, MAIN, lambda space: replace(space, audit_channel=audit), by)
             if proposals is announcements is moderators is None:
@@ -131,9 +131,9 @@ class Spaces:
         space: int = MAIN,
         by: MemberId | None = None,
     ) -> Space:
-        """Set those that are given: members with one of `roles`, or with at least `power`, may submit.
+        """Set who may submit: members with one of `roles`, or with at least `power`; None leaves it as it is.
 
-        `power` is text in the unit people read, and "none" means nobody by power.
+        `power` is text in whole tokens, as people write it; "none" means that no power is enough.
         """
         nobody = power is not None and power.strip().casefold() == NOBODY
         if power is not None and not nobody:
@@ -166,9 +166,9 @@ class Spaces:
         space: int = MAIN,
         by: MemberId | None = None,
     ) -> Space:
-        """Set those that are given: delay and period in seconds; `rules` for one voting system, or (None) for all.
+        """Set what is given: delay and period in seconds; `rules` for one voting system, or (None) for all.
 
-        What is set for one system goes before what is set for all. `afresh` forgets first what was set there.
+        Rules for one system take precedence over those for all. `afresh` first removes what was set there.
 
         Raises:
             InvalidInput: out of range, or a rule has no meaning for that voting system or for the strategies.
@@ -209,7 +209,7 @@ class Spaces:
         return await self._change(guild, MAIN, change, by)
 
     async def set_public(self, guild: GuildId, *, public: bool, space: int = MAIN, by: MemberId | None = None) -> Space:
-        """Let anybody read submitted proposals and their results on the web, those of before included; or nobody."""
+        """Let anybody, or nobody, read submitted proposals and their results on the web, earlier ones included."""
         return await self._change(guild, space, lambda space: replace(space, public=public), by)
 
     async def set_moderators(
@@ -222,7 +222,7 @@ class Spaces:
     async def set_voters(
         self, guild: GuildId, roles: Sequence[RoleId], *, space: int = MAIN, by: MemberId | None = None
     ) -> Space:
-        """Let only members with one of these roles vote, everybody with power where there are none.
+        """Let only members with one of these roles vote; without any roles, everybody with power.
 
         It counts for proposals that are submitted from now on.
         """
@@ -249,7 +249,7 @@ class Spaces:
 
 
 def _check_fits(rules: Rules, strategies: Sequence[Strategy]) -> None:
-    """Refuse a quorum finer than the power divides, or a share of a supply that the strategies don't have."""
+    """Raise InvalidInput for a quorum with too many decimals, or a share of a supply the strategies do not have."""
     if isinstance(rules.quorum, str):
         stored_amount(rules.quorum, scale_of(strategies), field=Field.QUORUM)
     shares = {rules.quorum.of} if isinstance(rules.quorum, Share) else set()

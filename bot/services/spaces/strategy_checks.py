@@ -1,4 +1,4 @@
-"""Looking at the contracts that strategies read, before they give anybody power."""
+"""Reads the contracts of strategies before these give anybody power."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.shared.errors.faults.strategies import ContractSilent, DecimalsD
 from bot.domain.shared.errors.fields import Entry, Field, Numbered, Param, Within
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.ports import ChainReader
-from bot.services.outages import at_once
+from bot.services.outages import gather_in_order
 from bot.services.power.voting_power import Power
 
 _ANYBODY = Address("0x" + "11" * 20)
@@ -36,7 +36,7 @@ class StrategyChecks:
             await self._check_on_chain(index, strategy)
 
     async def _check_on_chain(self, index: int, strategy: Strategy) -> None:
-        """Look at every chain and contract that the strategy reads, those of strategies inside it included."""
+        """Read every chain and contract of the strategy, those of inner strategies included."""
         known = self._chain.chains()
         for network in networks_of([strategy]):
             if network not in known:
@@ -45,7 +45,7 @@ class StrategyChecks:
                     Within(Numbered(Entry.STRATEGY, index), Field.NETWORK), NetworkNotConfigured(network, chains)
                 )
         networks = networks_of([strategy])
-        blocks = dict(zip(networks, await at_once(map(self._chain.finalized, networks)), strict=True))
+        blocks = dict(zip(networks, await gather_in_order(map(self._chain.finalized, networks)), strict=True))
         for one in walk([strategy]):
             await self._check_decimals(index, one, blocks[one.network])
             kind = KINDS[one.name]
@@ -66,7 +66,7 @@ class StrategyChecks:
     async def _check_answers(self, index: int, strategy: Strategy, blocks: Mapping[ChainId, Block]) -> None:
         try:
             (power,) = await self._power.read([strategy], [_ANYBODY], blocks)
-        except PowerUndefined:  # a formula inside has no result for a wallet that holds nothing; its parts do answer
+        except PowerUndefined:  # an inner formula has no result for an empty wallet, but its parts answered
             return
         if power.total is None:
             raise InvalidInput(Numbered(Entry.STRATEGY, index), ContractSilent(strategy.name))

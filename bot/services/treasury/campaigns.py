@@ -26,7 +26,7 @@ from bot.domain.treasury.campaigns import (
     check_targets,
 )
 from bot.ports import ChainReader, Clock, Store
-from bot.services.outages import at_once, side_by_side
+from bot.services.outages import gather_in_order, per_group
 from bot.services.shared.lookup import campaign_numbered, check_active
 from bot.services.shared.space_fact import space_fact
 from bot.services.treasury.balance_reader import BalanceReader
@@ -206,8 +206,8 @@ class Treasury:
                 troubles.update(unread)
             return await self._note(readings) if readings else 0
 
-        by_chain = side_by_side(holdings, lambda holding: holding.chain, observe)
-        reached, late = await at_once([by_chain, self._deadlines.look()])
+        by_chain = per_group(holdings, lambda holding: holding.chain, observe)
+        reached, late = await gather_in_order([by_chain, self._deadlines.look()])
         await self._unread.tell(troubles)
         return reached + late
 

@@ -1,4 +1,4 @@
-"""What campaigns held when their time was over, read once a later block is final."""
+"""What campaigns held at their deadline, read once a later block is final."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import Campaign, Reading
 from bot.ports import ChainReader, Clock, Store
 from bot.ports.deadline import within
-from bot.services.outages import side_by_side
+from bot.services.outages import per_group
 from bot.services.treasury.reached_milestones import note_reached
 
 _log = logging.getLogger(__name__)
 
 READ_FOR = 7 * DAY
-"""Seconds after a deadline in which it is tried to read what was held then."""
+"""Seconds after a deadline for which reading what was held then is tried."""
 _AT_ONCE = 8
 """Campaigns of a chain that are read in one run; those that could not be come last in the next."""
 _LONGEST = 60.0
@@ -35,10 +35,10 @@ class DeadlineReadings:
         self._store, self._clock, self._chain = store, clock, chain
         self._done: set[CampaignId] = set()
         self._tried: dict[CampaignId, None] = {}
-        """Those that could not be read, the latest at the end."""
+        """Campaigns that could not be read, the latest at the end."""
 
     async def look(self) -> int:
-        """Read what is due, chains side by side; return how many milestones were reached.
+        """Read what is due, chains concurrently; return how many milestones were reached.
 
         Safe to run late, twice, or cut short.
         """
@@ -61,7 +61,7 @@ class DeadlineReadings:
                     reached += await self._look_at(campaign, finals)
             return reached
 
-        return await side_by_side(due, lambda campaign: campaign.holding.chain, look)
+        return await per_group(due, lambda campaign: campaign.holding.chain, look)
 
     async def _look_at(self, campaign: Campaign, finals: dict[ChainId, Timestamp | None]) -> int:
         deadline, chain = campaign.deadline, campaign.holding.chain

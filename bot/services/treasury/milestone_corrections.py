@@ -1,4 +1,4 @@
-"""Milestones read again at the block that reached them: what was announced wrongly is corrected where it stands."""
+"""Reads milestones again at the block that reached them, and corrects announcements that were wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import Campaign, Milestone, Reading, reaches
 from bot.ports import ChainReader, Clock, Repositories, Store
 from bot.ports.deadline import within
-from bot.services.outages import Outages, side_by_side
+from bot.services.outages import Outages, per_group
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +27,9 @@ _LONGEST = 120.0
 
 
 class MilestoneCorrections:
-    """Holds milestones against the chain. A reading of the same block that says less takes one back.
+    """Compares milestones with the chain. A lower reading of the same block takes one back.
 
-    Where the chain has left that block, the one that stands at its height now decides, once it is final.
+    If the chain no longer has that block, the final block at its height decides instead.
     """
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
@@ -38,7 +38,8 @@ class MilestoneCorrections:
     async def look_again(self) -> int:
         """Read each milestone of the last days again at its own block; return how many were taken back.
 
-        Chains are read side by side. What cannot be read is looked at next time. Safe to run late, twice, or cut short.
+        Chains are read concurrently. What cannot be read is tried in the next run. Safe to run late, twice, or cut
+        short.
         """
         async with self._store.read() as repos:
             campaigns = await repos.treasury.reached_since(Timestamp(self._clock.now() - WATCHED))
@@ -61,12 +62,12 @@ class MilestoneCorrections:
                     _log.info(told, block.number, block.chain, error)
             return taken_back
 
-        return await side_by_side(by_block, lambda block: block.chain, look)
+        return await per_group(by_block, lambda block: block.chain, look)
 
     async def _standing(self, block: Block) -> Block:
-        """Return the block itself, or, where the chain has left it, the one that is final at its height now.
+        """Return the block itself or, if the chain no longer has it, the final block at its height.
 
-        That the chain has left it two endpoints say, where it has two. Raises ChainUnavailable.
+        Two endpoints must say that it is gone, where the chain has two. Raises ChainUnavailable.
         """
         if await self._chain.has(block):
             return block
@@ -102,7 +103,7 @@ class MilestoneCorrections:
         return True
 
     async def _move(self, campaign: Campaign, milestone: Milestone, reading: Reading) -> None:
-        """Have a milestone stand on a block that the chain has, and its announcement name that one."""
+        """Store another block for a milestone, one that the chain has, and name it in the announcement."""
         now = self._clock.now()
         async with self._store.write() as repos:
             if not await repos.treasury.unreach(campaign.id, milestone):
@@ -115,7 +116,7 @@ class MilestoneCorrections:
 
 
 async def log_milestone(repos: Repositories, campaign: Campaign, index: int, kind: Kind, now: Timestamp) -> None:
-    """Have the log say that a milestone was reached, or is no more."""
+    """Log that a milestone was reached, or is no longer."""
     facts = {"campaign": campaign.number, "milestone": index}
     await repos.log.append(campaign.guild, kind, at=now, facts=facts, subjects=[("campaign", campaign.number)])
 
@@ -129,7 +130,7 @@ async def correct(
     contradicted: Reading | None = None,
     before: Reading | None = None,
 ) -> None:
-    """Have the announcement of a milestone drawn again where it stands: as not reached, or as reached after all.
+    """Have a milestone's announcement edited in place: to not reached, or to reached after all.
 
     `contradicted` is the reading that takes it back, `before` the one that had reached it.
     """

@@ -27,7 +27,7 @@ async def note_reached(repos: Repositories, campaign: Campaign, reading: Reading
             space=campaign.space,
             recurring=Recurring(since=campaign.created_at, said=str(milestone.target)),
         )
-        if not announced:  # it was taken back, and stands corrected: there it is said
+        if not announced:  # it was taken back and its announcement corrected: that one is edited again
             await correct(repos, campaign, milestone.index, now)
         await log_milestone(repos, campaign, milestone.index, Kind.MILESTONE, now)
     return reached

@@ -1,4 +1,4 @@
-"""Telling the moderators of spaces that treasuries which they look at cannot be read."""
+"""Tells moderators that treasuries of their spaces cannot be read."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ def _notice_key(space: Space, key: str) -> str:
 
 
 class UnreadTreasuries:
-    """Remembers what was told, until it is over."""
+    """Remembers which problems were told, until they are over."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._told: dict[tuple[SpaceId, str], Timestamp] = {}
 
     async def tell(self, unread: Mapping[Holding, ChainUnavailable]) -> None:
-        """Have the moderators told whose treasuries could not be read: once a day, and again if it was mended.
+        """Tell the moderators whose treasuries could not be read: once a day, and again after it was mended.
 
-        Who they are is found out before anything is written, and they are told a few at a time: votes go on between.
+        The spaces are looked up before anything is written, and are told a few at a time, so that votes are not held
+        up.
         """
         if not unread and not self._told:
             return

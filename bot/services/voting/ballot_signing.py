@@ -1,4 +1,4 @@
-"""Ballots that their wallets sign: what is to be signed, and casting it once it is."""
+"""Ballots signed by wallets: the message to sign, and casting the ballot once it is signed."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ class Signing:
     async def shared(
         self, guild: GuildId, proposal: ProposalId, member: MemberId, message: BallotMessage, mark: Mark
     ) -> SharedSigning | None:
-        """Return the ballot as owners of a contract wallet sign it one after another; None for an account's.
+        """Return the ballot as owners of a contract wallet sign it one after another; None for an account.
 
-        It can be cast for as long as the wallet may answer, and not after the vote. Raises as `message`.
+        It can be cast as long as the wallet may answer, but not after the vote. Raises as `message`.
         """
         async with self._store.read() as repos:
             found = await _asked(repos, guild, proposal)
@@ -128,7 +128,7 @@ class Signing:
         )
 
     async def stored(self, guild: GuildId, proposal: ProposalId, member: MemberId) -> list[Ballot]:
-        """Return the ballots of the member's wallets that count, newest first."""
+        """Return the counting ballots of the member's wallets, newest first."""
         async with self._store.read() as repos:
             found = await _asked(repos, guild, proposal)
             mine = await repos.ballots.by_member(found.id, member)
@@ -180,10 +180,10 @@ class Signing:
         return await self._voting.cast(guild, proposal, member, checked, signed=signed)
 
     async def _kept(self, proposal: Proposal, claim: Claim, kind: Kind, newest: Block, came: Timestamp) -> Block:
-        """Return the block to keep of a contract that said yes at the newest one, as one of this kind.
+        """Return the block to store for a contract that accepted a signature of this kind at its newest block.
 
-        What stands at its address on the vote's other chains is asked as of a moment before that block, which whoever
-        verifies the ballot can find again; as of now it disputes nothing already. Raises as `cast`.
+        The contracts at its address on the vote's other chains, which do not dispute it now, are asked again at blocks
+        a moment before it, which whoever verifies the ballot can find again. Raises as `cast`.
         """
         self._check_block(proposal, newest, came)
         snapshot = _terms(proposal).snapshot
@@ -200,13 +200,13 @@ class Signing:
         except SignatureRejected:
             if block == newest:
                 raise
-            # There it says so only since the block that is final.
+            # Elsewhere the contract accepts the signature only since a moment after the final block.
             await undisputed(self._chain, claim, kind, others, before=settled(newest))
             return newest
         return block
 
     def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:
-        """Refuse an answer of a contract that `verify` would refuse. Raises ChainUnavailable, ClocksDiffer."""
+        """Raise for an answer of a contract that `verify` would refuse: ChainUnavailable, ClocksDiffer."""
         chain, now = block.chain, self._clock.now()
         if came - block.timestamp > ASKED_WITHIN:
             raise ChainUnavailable(chain, ChainFault.LAGGING, "its newest block is too old to ask a contract there")
@@ -217,7 +217,7 @@ class Signing:
             raise ClocksDiffer(number=proposal.number, host=now, head=block.timestamp)
 
     async def _end(self, message: BallotMessage) -> None:
-        """Have what waited for owners wait no more, so that the next message is a fresh one."""
+        """End the collection of owners' signatures, so that the next message is a new one."""
         async with self._store.write() as repos:
             await repos.shared.remove(message.digest().hex())
             await repos.commit()
@@ -255,10 +255,10 @@ def _checked(proposal: Proposal, mark: object) -> Mark:
 
 
 def _message(proposal: Proposal, wallet: Address, mark: Mark, at: Timestamp, salt: str) -> BallotMessage:
-    """Write what a wallet signs.
+    """Return the message that a wallet signs.
 
-    A contract may keep its hash where all can see it, so there is something in it that nobody can guess; it is derived
-    from the member's salt, so that the same message is written again when its signature comes back.
+    A contract may publish its hash, so the message contains a value that nobody can guess. It is derived from the
+    member's salt, so that the same message can be built again when its signature comes back.
     """
     return BallotMessage(
         voter=wallet,

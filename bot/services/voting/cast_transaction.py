@@ -1,4 +1,4 @@
-"""One request in one transaction: the ballots that it casts, or what must be read before it can cast any."""
+"""One request in one transaction: casts its ballots, or returns what must be read before it can."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ async def cast(
         powers = {}
         stale = read is None or (read.seen != seen and not last)
     elif read is not None:
-        # What is confirmed stays: another request may have read it at the same time.
+        # Confirmed powers stay: another request may have read them at the same time.
         changes = await repos.ballots.add_powers(proposal.id, read.fresh, now)
     powers = {**(read.powers if read is not None else {}), **powers}
     needed = set(voters.owners) if read is None else set(voters.owners) - voters.spared
     if stale or not needed <= powers.keys():
         if last:
-            raise NoWallet  # not one reading long did the member's links stay the same
+            raise NoWallet  # the member's links changed during every reading
         return Missing(
             proposal=proposal,
             wallets=list(voters.owners),
@@ -102,7 +102,7 @@ async def cast(
         if wallet in powers and (powers[wallet].total or wallet in marked)
     ]
     if not any(ballot.power for ballot in ballots):
-        await repos.commit()  # so that it is not read again for whoever has none
+        await repos.commit()  # so that a power of zero is not read again
         raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
     await repos.ballots.drop(proposal.id, gone)
@@ -140,7 +140,7 @@ async def cast(
 
 
 def newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
-    """Return those of the newest request: of the member's own if there is one, else of their delegate's."""
+    """Return the ballots of the newest request: the member's own if there is one, else of their delegate's."""
     cast_ = [ballot for ballot in ballots if ballot.caster == member] or ballots
     receipt = max(cast_, key=lambda ballot: ballot.cast_at).receipt if cast_ else ""
     return [ballot for ballot in cast_ if ballot.receipt == receipt]
@@ -170,7 +170,7 @@ def receipt_of(
 
 
 async def _signer(repos: Repositories, proposal: Proposal, request: VoteRequest, signed: Signed) -> _Voters:
-    """Nobody signs for a delegator's wallet, so it is its own alone. Raises Recused, NotFound, InvalidInput."""
+    """Return the one wallet that signed; nobody signs for a delegator. Raises Recused, NotFound, InvalidInput."""
     wallet = signed.message.voter
     if wallet not in await _taking_part(repos, proposal, request.member):
         raise NotFound(Thing.OWN_WALLET, wallet)
@@ -184,7 +184,7 @@ async def _signer(repos: Repositories, proposal: Proposal, request: VoteRequest,
 
 
 async def _voters(repos: Repositories, proposal: Proposal, request: VoteRequest) -> _Voters:
-    """Raises Recused, NoWallet."""
+    """Return whose wallets a request is for. Raises Recused, NoWallet."""
     member = request.member
     own = await _taking_part(repos, proposal, member)
     behind = await wallets_behind(repos, proposal, member)
@@ -205,13 +205,13 @@ async def _others(
     """Return the scores of all other wallets that have voted."""
     found = await repos.ballots.counted(proposal.id, rescored=True)
     voted = {wallet: scores for wallet, (_, _, scores) in found.items() if wallet not in wallets}
-    # Who is recused votes for nobody else either: their power is theirs, and out.
+    # A recused member votes for nobody else either.
     gone = await repos.ballots.powers(proposal.id, sorted(proposal.recused - voted.keys()))
     return voted | {wallet: power.scores for wallet, power in gone.items()}
 
 
 async def _taking_part(repos: Repositories, proposal: Proposal, member: MemberId) -> list[Address]:
-    """Return the member's wallets that are not recused. Raises Recused if none of some is left, or the member is."""
+    """Return the member's wallets that are not recused. Raises Recused if all are, or the member is."""
     linked = [wallet.address for wallet in await repos.wallets.of(proposal.guild, member)]
     left = [wallet for wallet in linked if wallet not in proposal.recused]
     if proposal.is_without(member) or len(left) < min(len(linked), 1):

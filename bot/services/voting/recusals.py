@@ -1,4 +1,4 @@
-"""Recusing members: their wallets take no part in a vote, and everybody can read so."""
+"""Recuses members: their wallets take no part in a vote, and everybody can see it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TRIES = 8
 
 
 class Recusals:
-    """Takes members out of votes before these end."""
+    """Recuses members from votes that are not over."""
 
     def __init__(self, *, store: Store, clock: Clock, power: Power, clocks: Clocks) -> None:
         self._store, self._clock, self._power, self._clocks = store, clock, power, clocks
@@ -42,16 +42,16 @@ class Recusals:
         moderator: bool,
         said: Timestamp | None = None,
     ) -> Recusal:
-        """Take a member, with every wallet they linked or voted with, out of a vote; it can't be undone.
+        """Recuse a member, with every wallet they linked or voted with, from a vote; it cannot be undone.
 
-        What they cast for others counts no more, and those may vote themselves. It is stored with an announcement
-        for the proposal's thread. Done again, it adds the wallets linked since.
+        Ballots that they cast for others no longer count, and those members may vote themselves. It is stored with an
+        announcement for the proposal's thread. Done again, it adds the wallets linked since.
 
         Raises:
             NotFound: no such proposal in this guild.
             NotAllowed: neither the member's own nor a moderator's doing.
             WrongState: the vote is over, withdrawn, or still a draft.
-            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            ClocksDiffer: as `Clocks.asked`, for a request that Discord received at `said`.
             NoWallet: the member has none, so there is no power to take out.
             ChainUnavailable, PowerUnknown: the power to take out is not known now; nothing was changed.
 
@@ -114,11 +114,11 @@ class Recusals:
         raise PowerUnknown([], PowerGap.WALLETS_CHANGED_MEANWHILE)
 
     def _moment(self, ahead: int) -> Timestamp:
-        """Return the time by the clock by which the request counts; the machine's is `ahead` seconds later."""
+        """Return the time, in seconds, at which the request counts; the machine's clock is `ahead` seconds later."""
         return Timestamp(self._clock.now() - ahead)
 
     async def _open(self, repos: Repositories, guild: GuildId, proposal: ProposalId, moment: Timestamp) -> Proposal:
-        """Return it, if it is not over at that moment. Raises NotFound, WrongState."""
+        """Return the proposal if it is not over at that time. Raises NotFound, WrongState."""
         found = await known(repos, proposal)
         if found.guild != guild or found.terms is None:
             raise NotFound(Thing.PROPOSAL, "")
@@ -130,7 +130,7 @@ class Recusals:
     async def _read(
         self, proposal: Proposal, wallets: Sequence[Address], others: Mapping[Address, tuple[Units, ...]]
     ) -> tuple[tuple[VotingPower, ...], list[VotingPower]]:
-        """Return the power of wallets, and that of others where it changes: whoever is out lends no power either."""
+        """Return the power of the wallets, and the changed power of others, to whom they no longer give any."""
         if proposal.terms is None or not wallets:
             return (), []
         terms = proposal.terms
@@ -144,7 +144,7 @@ class Recusals:
 async def _others(
     repos: Repositories, proposal: Proposal, wallets: Sequence[Address]
 ) -> dict[Address, tuple[Units, ...]]:
-    """Return the scores of all others that have voted, where power depends on who votes; else nothing."""
+    """Return the scores of all others that have voted, if power depends on who votes; else nothing."""
     if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
         return {}
     out = proposal.recused | set(wallets)
@@ -152,7 +152,7 @@ async def _others(
 
 
 async def _wallets(repos: Repositories, proposal: Proposal, member: MemberId) -> list[Address]:
-    """Return the wallets that the member linked or voted with, and that nobody took out yet."""
+    """Return the wallets that the member linked or voted with and that are not recused yet."""
     linked = [wallet.address for wallet in await repos.wallets.of(proposal.guild, member)]
     voted = [ballot.wallet for ballot in await repos.ballots.by_member(proposal.id, member) if ballot.member == member]
     return sorted({*linked, *voted} - proposal.recused)

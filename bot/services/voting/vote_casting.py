@@ -138,14 +138,14 @@ class Voting:
         raise NoWallet  # pragma: no cover - the last try asks for nothing
 
     async def _stored(self, request: VoteRequest) -> tuple[Receipt, Proposal] | None:
-        """Return what the request stored, if it did: the database did not say so. Nothing where nobody can tell now."""
+        """Return the request's stored ballots after an uncertain commit; nothing if that cannot be told now."""
         with suppress(StorageUnavailable):
             counting = await self._counting(request)
             return counting if counting is not None and counting[0].id == request.receipt else None
         return None
 
     async def _explained(self, none: NoPower, number: ProposalId) -> NoPower:
-        """Add to a refusal why each strategy gives nothing."""
+        """Add to a refusal why each strategy gives zero."""
         async with self._store.read() as repos:
             proposal = await known(repos, number)
         if proposal.terms is None:

@@ -1,4 +1,4 @@
-"""Why a member voted as they did, told to everybody if the member wants."""
+"""The reason for a member's vote, posted for everybody if the member wants."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Reasons:
     async def give(
         self, guild: GuildId, proposal: ProposalId, member: MemberId, text: str, *, said: Timestamp | None = None
     ) -> bool:
-        """Have the reason for the member's vote posted; False if one for this vote is posted already.
+        """Queue the reason for the member's vote for posting; return False if this vote has one already.
 
         Raises:
             NotFound: no such proposal in this guild, or no vote of the member's on it.
             NotVoting: the window is not open.
-            ClocksDiffer: as `Clocks.asked`, for what Discord took at `said`.
+            ClocksDiffer: as `Clocks.asked`, for a request that Discord received at `said`.
             Recused: the member takes no part.
-            InvalidInput: empty, too long, or the tally is hidden, so that a reason would tell it.
+            InvalidInput: empty, too long, or the tally is hidden and the reason would tell it.
             NotConfigured: the proposal has no thread.
 
         """

@@ -1,4 +1,4 @@
-"""What linking a wallet, moving it and taking its link away have in common."""
+"""The steps that linking a wallet, moving it and unlinking it share."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.ports import Repositories
 
 
 def subject(wallet: Wallet) -> entry_kinds.Subject:
-    """Return how the log is told of a link."""
+    """Return the subject of a link's entries in the log."""
     return "wallet", wallet.member, wallet.address
 
 
 def linked(challenge: Challenge, kind: Kind, at: Timestamp) -> Wallet:
-    """Return the link that an answered challenge makes."""
+    """Return the link that results from an answered challenge."""
     return Wallet(
         guild=challenge.guild,
         member=challenge.member,
@@ -32,7 +32,7 @@ def linked(challenge: Challenge, kind: Kind, at: Timestamp) -> Wallet:
 
 
 def answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) -> Challenge:
-    """Return a challenge that the member was given and has not used. Raises ChallengeUnusable."""
+    """Return a challenge that was issued to the member and not used. Raises ChallengeUnusable."""
     if challenge is None or (challenge.guild, challenge.member) != (guild, member):
         raise ChallengeUnusable("foreign")
     if challenge.used_at is not None:
@@ -41,7 +41,7 @@ def answerable(challenge: Challenge | None, guild: GuildId, member: MemberId) ->
 
 
 async def own(repos: Repositories, guild: GuildId, member: MemberId, address: str) -> Wallet:
-    """Return the member's wallet of an address. Raises InvalidInput, NotFound."""
+    """Return the member's wallet with an address. Raises InvalidInput, NotFound."""
     wanted = parse_address(address, field=Field.WALLET)
     held = await repos.wallets.holder(guild, wanted)
     if held is None or held.member != member:
@@ -50,7 +50,7 @@ async def own(repos: Repositories, guild: GuildId, member: MemberId, address: st
 
 
 async def take(repos: Repositories, held: Wallet, nonce: str, now: Timestamp) -> None:
-    """Take a wallet from its holder, and have them told, which only they are."""
+    """Unlink a wallet from its holder, and queue a private message that tells them."""
     await repos.wallets.remove(held.guild, held.address)
     await repos.wallets.add_move(Move(guild=held.guild, member=held.member, address=held.address, moved_at=now))
     await repos.outbox.add(
@@ -64,7 +64,7 @@ async def take(repos: Repositories, held: Wallet, nonce: str, now: Timestamp) ->
 
 
 async def check_room(repos: Repositories, guild: GuildId, member: MemberId, address: Address) -> None:
-    """See that the member may link one more. Raises InvalidInput."""
+    """Raise InvalidInput if the member cannot link another wallet."""
     mine = await repos.wallets.of(guild, member)
     if any(wallet.address == address for wallet in mine):
         raise InvalidInput(Field.WALLET, WalletFlaw.LINKED_ALREADY)

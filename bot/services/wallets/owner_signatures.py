@@ -1,4 +1,4 @@
-"""What owners of a contract wallet sign one after another: each signature checked, kept, and joined with the others."""
+"""Collects what owners of a contract wallet sign one after another: each signature is checked, stored, and joined."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LOW_V = 27
 
 
 class OwnerSignatures:
-    """Collects the signatures of a Safe's owners. Who may see and add them is whoever has the member's address."""
+    """Collects the signatures of a Safe's owners. Whoever has the member's address may see and add them."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, tickets: Tickets) -> None:
         self._store, self._clock, self._chain, self._tickets = store, clock, chain, tickets
 
     async def begin(self, ticket: Ticket, shared: SharedSigning) -> SharedSigning:
-        """Have owners sign it at the address of `ticket`, which lasts as long for that; it may have begun before."""
+        """Start to collect signatures at the address of `ticket`, which then lasts as long; return it as stored."""
         async with self._store.write() as repos:
             known = await repos.shared.get(shared.key)
             if known is None:
@@ -88,7 +88,7 @@ class OwnerSignatures:
         return signed, progress(safe, signed.signatures), safe.joined(signed.signatures)
 
     async def _checked(self, safe: Safe, shared: SharedSigning, owner: Address, signature: bytes) -> bytes:
-        """Return the owner's signature as the Safe takes it: of the hash itself, or of it as a personal message."""
+        """Return the owner's signature in the form that the Safe takes: of the hash, or of it as a personal message."""
         if len(signature) != _SIZE:
             raise SignatureRejected(expected=owner, signer=None, flaw=Flaw.MALFORMED)
         hashed, v = safe.message_hash(shared.digest), signature[-1]
@@ -105,6 +105,6 @@ class OwnerSignatures:
 
 
 def progress(safe: Safe, signatures: Mapping[Address, bytes]) -> Progress:
-    """Return how far a Safe's owners are; who is not an owner any more does not count."""
+    """Return how many of a Safe's owners have signed; former owners do not count."""
     signed = frozenset(owner for owner in safe.owners if owner in signatures)
     return Progress(owners=safe.owners, threshold=safe.threshold, signed=signed)

@@ -1,4 +1,4 @@
-"""Asking whether a wallet signed, with what a member is told if it did not."""
+"""Asks whether a wallet signed, and raises what a member is told if it did not."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
 async def lasting(
     chains: ChainReader, claim: Claim, kind: Kind, newest: Block, *, taken: Callable[[Block], bool]
 ) -> Block:
-    """Return the block to keep of a contract that said yes at the `newest` one, as one of this kind.
+    """Return the block to store for a contract that accepted a signature of this kind at its `newest` block.
 
-    A reorganisation may take that block back, and with it what anybody could ask there later. So the contract is asked
-    at the newest final one too, if that one is `taken`: where it says the same, that one stays. What it says only
-    since stays at the newest one, as does all where no final block can be read.
+    A reorganisation may remove that block, and then nobody can ask there again. So the contract is asked at the newest
+    final block too, if `taken` accepts that block: if it accepts the signature there, that block is returned, else, or
+    if no final block can be read, the newest.
     """
     try:
         final = await chains.finalized(claim.chain)
@@ -74,7 +74,7 @@ async def lasting(
 async def undisputed(
     chains: ChainReader, claim: Claim, kind: Kind, others: Collection[ChainId], *, before: Timestamp | None = None
 ) -> None:
-    """Have other chains say the same of the signature itself, as of now, or as they stood at `before`.
+    """Raise unless other chains confirm the signature itself, now or as they were at `before` (in seconds).
 
     Raises as `proved`.
     """
@@ -98,9 +98,9 @@ async def undisputed(
 async def elsewhere(
     chains: ChainReader, claim: Claim, others: Collection[ChainId], *, before: Timestamp | None = None
 ) -> list[tuple[ChainId, Verdict]]:
-    """Return what other chains say of the signature itself, as of now, or as they stood at `before`.
+    """Return what other chains say of the signature itself, now or as they were at `before` (in seconds).
 
-    No factory runs there, so that none makes what would refuse.
+    No factory is called there, so that none creates a contract that would refuse.
     """
     asked = [replace(claim, chain=chain, signature=inner(claim.signature)) for chain in sorted(others)]
     said = await chains.signed(asked, before=before)

@@ -35,13 +35,13 @@ from bot.services.wallets.link_checks import answerable, check_room, linked, own
 MOVES_SHOWN = 30 * DAY
 """Seconds for which a member is shown that a wallet was taken from them."""
 _STILL_WORTH = 3_600
-"""Seconds that a text must have left to be given again."""
+"""Seconds that a challenge must have left to be issued again."""
 _PATIENCE = 3.0
-"""Seconds for which a member waits for us to see what stands at an address."""
+"""Seconds for which a member waits while we look up an address's code."""
 
 
 class Wallets:
-    """Issues sign-in challenges and accepts their answers. `origin` is what the text is for."""
+    """Issues sign-in challenges and accepts their answers. `origin` is the site that the text names."""
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader, origin: str) -> None:
         self._store, self._clock, self._chain, self._origin = store, clock, chain, origin
@@ -107,7 +107,7 @@ class Wallets:
         return challenge
 
     async def _is_contract(self, wallet: Address) -> bool:
-        """Return whether a contract is seen at an address; what is not seen soon is taken for an account."""
+        """Return whether an address has code; if no chain answers soon, it is taken for an account."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 return bool(await self._chain.standing(wallet))
@@ -219,11 +219,11 @@ class Wallets:
         return held
 
     async def name(self, guild: GuildId, member: MemberId, address: str, label: str | None) -> Wallet:
-        """Label a wallet for the member's own eyes, or (None) take its label away.
+        """Label a wallet for the member's own eyes; None removes its label.
 
         Raises:
             NotFound: it is not the member's.
-            InvalidInput: not a label.
+            InvalidInput: the label is invalid.
 
         """
         checked = None if label is None else checked_label(label)

@@ -67,9 +67,9 @@ class Tickets:
         return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
-        """Return the ticket of a token, and use nothing up: programs look at addresses before people do.
+        """Return the ticket of a token without using it up: programs open addresses before people do.
 
-        It is good for anything, or, after it expired, `about` what it lasts for.
+        It is valid for anything or, after it expired, only for `about` if it lasts for that.
 
         Raises:
             TicketUnusable: never issued for this purpose, expired, or used.
@@ -81,14 +81,14 @@ class Tickets:
         return ticket
 
     async def visit(self, token: str, purpose: Purpose) -> Ticket:
-        """Return the ticket of a token if it is good for something still. Raises as `look`."""
+        """Return the ticket of a token if it is still valid for something. Raises as `look`."""
         ticket = await self._known(token, purpose)
         if not ticket.lasts(now := self._clock.now()):
             raise TicketUnusable(ticket.fault(now) or "expired")
         return ticket
 
     async def last(self, ticket: Ticket, key: str, until: Timestamp) -> None:
-        """Have a ticket be good for `key` until that moment, and for nothing else once it expired."""
+        """Make a ticket valid for `key` until that time, in seconds, and for nothing else once it has expired."""
         async with self._store.write() as repos:
             known = await repos.tickets.get(ticket.digest) or ticket
             lasts_for = tuple(dict.fromkeys((*known.lasts_for, key)))
@@ -105,9 +105,9 @@ class Tickets:
 
     @asynccontextmanager
     async def spending(self, token: str, purpose: Purpose, *, about: str | None = None) -> AsyncIterator[Ticket]:
-        """Use the ticket for what is done inside; if that fails, the ticket is as good as before.
+        """Use the ticket up for the block; if the block fails, the ticket is valid again.
 
-        It is taken before, so of two answers at once only one is let in.
+        It is marked before the block, so of two simultaneous answers only one is accepted.
 
         Raises:
             TicketUnusable: never issued for this purpose, expired, used, or in use right now.

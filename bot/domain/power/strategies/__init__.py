@@ -1,1 +1,1 @@
-"""Strategies by what they read. Each module, in whatever room here, is known by the `KINDS` that it declares."""
+"""Strategies by what they read. A module in any package here registers its strategies by declaring `KINDS`."""

@@ -17,12 +17,12 @@ Formula = Callable[[Strategy, Fraction], Fraction | int]
 
 
 def stated(strategy: Strategy, name: str) -> Fraction:
-    """Return a number parameter exactly."""
+    """Return the exact value of a number parameter."""
     return fraction(str(strategy.params[name]))
 
 
 def finer(strategy: Strategy, decimals: int, *names: str) -> int:
-    """Return `decimals` and the places of the named numbers together: products are exact in them."""
+    """Return `decimals` plus those of the named parameters, in which their product is exact; at most `MAX_DECIMALS`."""
     return min(MAX_DECIMALS, decimals + sum(places(stated(strategy, name)) for name in names))
 
 
@@ -70,7 +70,10 @@ def _at_most(strategy: Strategy, held: Fraction) -> Fraction:
 
 
 def highest_threshold(strategy: Strategy, held: Fraction) -> Fraction:
-    """Return the votes of the highest threshold that is reached, of the first of equal ones; none below all."""
+    """Return the votes of the highest threshold that `held` reaches; 0 if it reaches none.
+
+    Of equal thresholds, the one listed first counts.
+    """
     reached = [step for step in _steps(strategy) if step[0] <= held]
     return max(reached, key=lambda step: step[0])[1] if reached else Fraction(0)
 
@@ -82,12 +85,12 @@ def _steps(strategy: Strategy) -> list[tuple[Fraction, Fraction]]:
 
 
 def threshold_decimals(strategy: Strategy) -> int:
-    """Return the places of the votes."""
+    """Return the largest number of decimals of any step's votes."""
     return max(places(votes) for _, votes in _steps(strategy))
 
 
 def check_steps(params: Params) -> dict[str, object]:
-    """Take `thresholds`; one vote from 1 on where there are none."""
+    """Return the checked `thresholds`; by default one vote from one whole token on."""
     steps = params.listed("thresholds") if params.has("thresholds") else []
     read: list[object] = []
     for step in steps or [{"threshold": 1, "votes": 1}]:
@@ -104,7 +107,7 @@ def _root(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -
 
 
 def root_decimals(decimals: int, degree: int = 2) -> int:
-    """Return enough decimals for ten digits of the root of the smallest amount, 18 or more."""
+    """Return 18 decimals, or more: enough for ten digits of the smallest amount's root."""
     return max(18, -(-decimals // degree) + 10)
 
 

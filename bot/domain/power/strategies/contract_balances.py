@@ -1,4 +1,4 @@
-"""Strategies whose score is one number that one contract holds for the wallet at the block."""
+"""Strategies whose score is one number that one contract states for the wallet at the block."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _BALANCE_OF_AT = bytes.fromhex("4ee2cd7e")  # balanceOfAt(address,uint256)
 
 
 def token(params: Params, symbol: str = "tokens") -> dict[str, object]:
-    """Take `address`, `symbol` and `decimals` (18 unless told, as in ethers)."""
+    """Return the checked `address`, `symbol` and `decimals` (18 if absent, as in ethers)."""
     return {"address": params.address(), "symbol": params.symbol(symbol), "decimals": params.decimals()}
 
 
 def contract(strategy: Strategy) -> Address:
-    """Return the contract that a checked strategy reads."""
+    """Return the address of the contract that a checked strategy reads."""
     return Address(str(strategy.params["address"]))
 
 
 def balances(strategy: Strategy, wallets: tuple[Address, ...]) -> Evaluation:
-    """Return `balanceOf(wallet)` of each wallet."""
+    """Return `balanceOf(wallet)` of each wallet, in base units."""
     return each(strategy.network, contract(strategy), BALANCE_OF, wallets)
 
 
@@ -63,7 +63,7 @@ def _coins(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
 
 
 def not_held(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
-    """Say that the wallets hold none, of a strategy that counts just what is held."""
+    """Give the reason for strategies that count only what is held: the wallets hold nothing."""
     yield from ()
     return (NOT_HELD,) * len(wallets)
 
@@ -71,14 +71,14 @@ def not_held(_strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
 def holdings(
     strategy: Strategy, wallets: tuple[Address, ...], held: bytes = BALANCE_OF, to: bytes = DELEGATES
 ) -> ReadSteps[list[tuple[Units | None, Units | None]]]:
-    """Return what each wallet holds of a token with delegation, and the delegate's address as a number, 0 for none."""
+    """Return each wallet's balance of a token in base units, and its delegate's address as a number (0: none)."""
     target = contract(strategy)
     rows = yield from side_by_side([each(strategy.network, target, selector, wallets) for selector in (held, to)])
     return list(zip(*rows, strict=True))
 
 
 def of_votes(wallet: Address, held: Units | None, to: Units | None) -> Reason:
-    """Say why a wallet has no votes by a token that counts votes where they are delegated."""
+    """Return why a wallet has no votes from a token that counts a balance for its holder's delegate."""
     if held == 0:
         return NOT_HELD
     if held is None or to is None or to == int(wallet, 16):
@@ -89,7 +89,7 @@ def of_votes(wallet: Address, held: Units | None, to: Units | None) -> Reason:
 
 
 def address_of(word: int) -> Address:
-    """Return the address that a word holds."""
+    """Return the address whose number this is."""
     return Address(f"0x{word:040x}")
 
 
@@ -99,7 +99,7 @@ def _no_votes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Settin
 
 
 def _check_uni(params: Params) -> dict[str, object]:
-    """Take UNI's own contract, whatever address is given, as Snapshot does; it stands on chain 1 alone."""
+    """Return the checked parameters, with UNI's contract on chain 1 whatever `address` says, as in Snapshot."""
     if params.network != 1:
         raise InvalidInput(Field.NETWORK, ParamFlaw.NOT_UNIS_NETWORK)
     return {"address": _UNI, "symbol": params.symbol("UNI"), "decimals": params.decimals()}

@@ -1,4 +1,4 @@
-"""`contract-call`: one number out of what any view function says, with the wallet among its arguments."""
+"""`contract-call`: one number in the answer of any view function, with the wallet among its arguments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.shared.types import Address, Units
 
 _PLACE = "%{address}"
 _STAND_IN = Address("0x9f1c5d27e8b34a60c1d2e3f4a5b6978812345678")
-"""Encoded in the wallet's place, and then replaced: the same bytes and the same text are nowhere else."""
+"""Encoded in the wallet's place and then replaced; its bytes and its text occur nowhere else."""
 _STAND_IN_BYTES, _STAND_IN_TEXT = bytes.fromhex(_STAND_IN[2:]), checksummed(_STAND_IN).encode()
 _ADDRESS_AT = 16
 _SIGN = 1 << 255
@@ -42,7 +42,7 @@ def _check(params: Params) -> dict[str, object]:
 
 
 def _calldata(abi: Mapping[str, Any], args: Sequence[object]) -> bytes:
-    """Encode the call with the stand-in where the wallet goes."""
+    """Encode the call with `_STAND_IN` in the wallet's place."""
     types = [type_of(entry) for entry in abi.get("inputs", [])]
     return selector(str(abi["name"]), types) + encode(types, [_filled(arg) for arg in args])
 
@@ -54,7 +54,7 @@ def _filled(arg: object) -> object:
 
 
 def _index(abi: Mapping[str, Any], output: object) -> int:
-    """Return which of the outputs is wanted, by its name or its number."""
+    """Return the index of the output that `output` selects by name or index; it may be absent if there is only one."""
     outputs = abi.get("outputs")
     if not isinstance(outputs, list) or not outputs:
         raise wrong("methodABI", ParamFlaw.METHOD_WITHOUT_OUTPUTS)
@@ -69,7 +69,7 @@ def _index(abi: Mapping[str, Any], output: object) -> int:
 
 
 def _word_of(abi: Mapping[str, Any], output: object) -> int:
-    """Return at which word of the answer the wanted number stands."""
+    """Return the index of the 32-byte word in which the selected output begins."""
     index = _index(abi, output)
     kind = str(abi["outputs"][index].get("type"))
     if not kind.startswith(("uint", "int")) or kind.endswith("]"):

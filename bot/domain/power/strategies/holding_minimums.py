@@ -1,4 +1,4 @@
-"""Strategies that give one vote to a wallet which holds more than a minimum, of the chain's coin or of every token."""
+"""Strategies that give one vote for more than a minimum of the chain's coin or of every listed token."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def _check_coin(params: Params) -> dict[str, object]:
 
 
 def _has_coins(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return 1 for each wallet with more of the chain's coin than the minimum."""
+    """Return 1 for each wallet with more than the minimum of the chain's coin, else 0."""
     least = stated(strategy, "minBalance")
     held = yield from coins(strategy.network, wallets)
     return tuple(None if one is None else Units(int(Fraction(one, _WEI) > least)) for one in held)
 
 
 def _check_tokens(params: Params) -> dict[str, object]:
-    """Take tokens, each with its network, its decimals, and how much of it is not enough (0)."""
+    """Return the checked tokens, each with its network, decimals and `minBalance` (default 0)."""
     tokens: list[dict[str, object]] = []
     for index, entry in enumerate(params.listed("tokenAddresses") if params.has("tokenAddresses") else (), start=1):
         name = f"tokenAddresses {index}"
@@ -48,7 +48,7 @@ def _check_tokens(params: Params) -> dict[str, object]:
 
 
 def _tokens(strategy: Strategy) -> list[tuple[ChainId, Address, int, Fraction]]:
-    """Return each token's chain, address and unit, and the amount that is not enough."""
+    """Return each token's chain, address and base units in one whole token, and its minimum in whole tokens."""
     held = strategy.params["tokenAddresses"]
     return [
         (
@@ -62,7 +62,7 @@ def _tokens(strategy: Strategy) -> list[tuple[ChainId, Address, int, Fraction]]:
 
 
 def _has_every_token(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return 1 for each wallet with more than the minimum of every token, nothing where no token is named."""
+    """Return 1 for each wallet with more than the minimum of every token, else 0; 0 if no token is listed."""
     tokens = _tokens(strategy)
     rows = yield from side_by_side([each(chain, token, BALANCE_OF, wallets) for chain, token, _, _ in tokens])
     enough = [

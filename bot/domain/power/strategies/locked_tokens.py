@@ -1,4 +1,4 @@
-"""Strategies that count tokens which are put away: in a vault, in a lock that decays, in a vesting contract."""
+"""Strategies on tokens that are locked: in a vault, in a lock that decays, in a vesting contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONVERT_TO_ASSETS = bytes.fromhex("07a2d13a")  # convertToAssets(uint256)
 _IDS = bytes.fromhex("e7657e15")  # ids()
 _USR, _TOT, _ACCRUED, _BGN, _FIN = (
     bytes.fromhex(selector) for selector in ("c659cd45", "892de51d", "f52981f4", "21f6c0cf", "e529780d")
-)  # usr, tot, accrued, bgn and fin of (uint256)
+)  # usr, tot, accrued, bgn and fin, each of (uint256)
 _VE_BIO = {
     ChainId(8453): "0xe1b48c0279cd95d984f1290293116c45d049a3bd",
     ChainId(1): "0xf91a12742aa609d41513a137d3c36b749f56f40c",
@@ -29,11 +29,11 @@ WEEK = 604_800
 _METHOD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}")
 _SIGN = 1 << 255
 MOST_AWARDS = 5_000
-"""Awards that are looked through; a contract may say of itself that it has 2^256."""
+"""The most awards that are read; of a contract that states more, every score is unknown."""
 
 
 def _assets(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return what each wallet's shares of the vault are worth in assets."""
+    """Return what `convertToAssets` gives for each wallet's shares of the vault, in base units of the asset."""
     shares = yield from balances(strategy, wallets)
     known = [share for share in shares if share is not None]
     asked = [_CONVERT_TO_ASSETS + argument(share) for share in known]
@@ -55,7 +55,10 @@ def _check_lock(params: Params) -> dict[str, object]:
 
 
 def _locked(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return amount x weeks left / most weeks, of each wallet's lock at the time of the block."""
+    """Return amount x weeks until the lock's end / `maxWeeks`, at the block's timestamp, in base units.
+
+    The weeks left are at most `maxWeeks`, and are cut to whole ones if `weeks` is `floored`.
+    """
     params = strategy.params
     selector = keccak(f"{params['method']}(address)".encode())[:4]
     at_amount, at_end, most = (int(str(params[name])) for name in ("amountWord", "endWord", "maxWeeks"))
@@ -90,7 +93,10 @@ def _vesting_network(strategy: Strategy) -> ChainId:
 
 
 def _vested(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return, over a wallet's awards, (total - accrued) x the part of the time that is over, the cliff left out."""
+    """Return the sum over a wallet's awards of (total - accrued) x the elapsed part of the time from begin to end.
+
+    The time begins `cliffDuration` seconds before the award's own begin.
+    """
     chain, vest = _vesting_network(strategy), Address(str(strategy.params["DSSVestAddress"]))
     cliff, now = int(str(strategy.params["cliffDuration"])), setting.blocks[chain].timestamp
     count = yield from view(chain, vest, _IDS)
@@ -122,7 +128,7 @@ def _linear(amount: int, start: int, end: int, now: int) -> int:
 
 
 def _check_ve_bio(params: Params) -> dict[str, object]:
-    """Take the chain's veBIO unless another contract is told."""
+    """Return the checked parameters; the default `address` is the veBIO of the chain."""
     known = _VE_BIO.get(params.network)
     if known is None and not params.has("address"):
         raise wrong("address", VeBioMissing(tuple(_VE_BIO)))
@@ -130,7 +136,7 @@ def _check_ve_bio(params: Params) -> dict[str, object]:
 
 
 def _ve_bio(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return the weight of all locks of each wallet at the block, which its balance says and which decays."""
+    """Return each wallet's `balanceOf` at the block: the weight of all its locks, which decays."""
     return balances(strategy, wallets)
 
 

@@ -1,4 +1,4 @@
-"""Strategies on who is a member: shares of a Moloch, hats that a wallet wears, a delegate's own people."""
+"""Strategies on memberships: shares of a Moloch, hats that a wallet wears, the delegators of one delegate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.shared.types import Address, Units
 _MEMBER_BY_KEY = bytes.fromhex("402c1794")  # memberAddressByDelegateKey(address)
 _MEMBERS = bytes.fromhex("08ae4b0c")  # members(address)
 _SHARES, _LOOT = 1, 2
-"""Words of what `members` answers."""
+"""Indices of words in the answer of `members`."""
 _IS_WEARER = bytes.fromhex("4352409a")  # isWearerOfHat(address,uint256)
 _LEVELS = 14
 _TREE = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,5})*")
@@ -25,7 +25,7 @@ _HAT = re.compile(r"0x[0-9a-fA-F]{64}")
 
 def _of_member(*words: int) -> Callable[..., Evaluation]:
     def evaluate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-        """Return the named words of the member whose delegate key each wallet is; nothing for a wallet that is none."""
+        """Return the sum of the chosen words of the member whose delegate key the wallet is; 0 if there is none."""
         chain, moloch = strategy.network, contract(strategy)
         members = yield from each(chain, moloch, _MEMBER_BY_KEY, wallets)
         known = [address_of(member) for member in members if member]
@@ -57,9 +57,9 @@ def _check_hats(params: Params) -> dict[str, object]:
 
 
 def _hat(value: object, name: str) -> str:
-    """Return a hat's id as its 32 bytes, read from that or from its place in the tree, `1.2.3`.
+    """Return a hat's id as 32 bytes in hexadecimal, from that form or from its place in the tree (`1.2.3`).
 
-    The top's number stands in four bytes, each level's below it in two (Hats Protocol).
+    The first number takes the first four bytes, each level below it two more (Hats Protocol). Raises InvalidInput.
     """
     if isinstance(value, str) and _HAT.fullmatch(value.strip()):
         return value.strip().lower()
@@ -73,7 +73,7 @@ def _hat(value: object, name: str) -> str:
 
 
 def _wears(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return 1 for each wallet that wears one of the hats."""
+    """Return 1 for each wallet that wears one of the hats, else 0."""
     listed = strategy.params.get("hatIds")
     hats = [str(hat) for hat in listed] if isinstance(listed, list) else [str(strategy.params["hatId"])]
     rows = yield from side_by_side(
@@ -90,7 +90,7 @@ def _check_delegate(params: Params) -> dict[str, object]:
 
 
 def _of_delegate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return the balance of each wallet that delegates to the one named."""
+    """Return the balance of each wallet that delegates to `delegate`, 0 for any other."""
     to, held = yield from side_by_side(
         [each(strategy.network, contract(strategy), DELEGATES, wallets), balances(strategy, wallets)]
     )

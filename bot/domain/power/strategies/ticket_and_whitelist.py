@@ -1,4 +1,4 @@
-"""Strategies that read no chain: one vote for everybody, or what a list in the parameters says."""
+"""Strategies that read no chain: the same votes for everybody, or what a list in the parameters says."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _ticket(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 
 
 def inline(params: Params) -> list[str]:
-    """Read the addresses of a list that stands in the parameters themselves; none where there is no list."""
+    """Return the checked addresses of a list in the parameters; empty if there is no list."""
     if params.has("url") and not params.has("addresses"):
         raise wrong("url", ParamFlaw.LIST_ON_THE_WEB)
     return params.addresses() if params.has("addresses") else []

@@ -1,4 +1,4 @@
-"""Strategies on tokens in a vault, a lending market or a voting contract, as many as the wallet has there."""
+"""Strategies on tokens that a wallet has in a vault, a lending market or a voting contract."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _BALANCE_OF, _TOKEN_BY_INDEX, _BALANCE_OF_NFT = (
     bytes.fromhex(selector) for selector in ("70a08231", "2f745c59", "e7e242d4")
 )  # balanceOf(address), tokenOfOwnerByIndex(address,uint256), balanceOfNFT(uint256)
 _CHIEF = Address("0x9ef05f7f6deb616fd37ac3c959a2ddd25a54e4f5")
-"""Maker's chief on chain 1."""
+"""Maker's DSChief on chain 1."""
 _FINE = 18
 _MOST_BLOCKS = 10**9
 _MOST = 1_000
-"""Tokens that one wallet's power is read from; of more it is unknown."""
+"""The most lock tokens that are read of one wallet; with more, its power is unknown."""
 
 
 def _priced(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return shares x price of a share, whose price has 18 places whatever the shares have."""
+    """Return shares x `getPricePerFullShare`, which has 18 decimals whatever the shares have."""
     (price,), held = yield from side_by_side(
         [numbers(strategy.network, contract(strategy), [_PRICE_PER_FULL_SHARE]), balances(strategy, wallets)]
     )
@@ -39,7 +39,7 @@ def _priced(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 
 
 def _indexed(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return balance x index, which another contract keeps."""
+    """Return balance x the index that another contract keeps."""
     index_at = Address(str(strategy.params["indexAddress"]))
     (index,), held = yield from side_by_side(
         [numbers(strategy.network, index_at, [_INDEX]), balances(strategy, wallets)]
@@ -81,14 +81,17 @@ def _deposited(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setti
 
 
 def _check_market(params: Params) -> dict[str, object]:
-    """Take a market, and how many blocks before the pinned one the wallet must have held what counts (0)."""
+    """Return the checked market; `offsetCheck` is how many blocks before the pinned one it is read as well (0)."""
     checked = token(params) | {"borrowingRestricted": bool(params.raw.get("borrowingRestricted"))}
     back = params.whole("offsetCheck", 0, high=_MOST_BLOCKS)
     return checked | ({"offsetCheck": back} if back else {})
 
 
 def _in_market(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return the lesser of what each wallet has and had; nothing to one that has borrowed where that is restricted."""
+    """Return the smaller of the balances at the block and `offsetCheck` blocks before it.
+
+    With `borrowingRestricted`, a wallet that has borrowed from the market gets 0.
+    """
     chain, market, back = strategy.network, contract(strategy), int(str(strategy.params.get("offsetCheck", 0)))
     if back and back > setting.blocks[chain].number:
         return (None,) * len(wallets)
@@ -111,7 +114,7 @@ def _at_snapshot(strategy: Strategy, wallets: tuple[Address, ...], _setting: Set
 
 
 def _locked_in_tokens(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return what all locks together give of which each wallet owns the token."""
+    """Return the sum of `balanceOfNFT` over the lock tokens that each wallet owns."""
     chain, locks = strategy.network, contract(strategy)
     counts = yield from each(chain, locks, _BALANCE_OF, wallets)
     owned = [
@@ -141,7 +144,7 @@ def _check_total(params: Params) -> dict[str, object]:
 
 
 def _part_of_total(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return total x the wallet's balance / that of all who vote; nothing where nobody of them holds any."""
+    """Return total x the wallet's balance / the balance of all voters together; 0 if they hold nothing."""
     others = sorted(setting.voters - set(wallets))
     held = yield from balances(strategy, (*wallets, *others))
     if None in held:
@@ -154,7 +157,7 @@ def _part_of_total(strategy: Strategy, wallets: tuple[Address, ...], setting: Se
 
 
 def _total_decimals(_strategy: Strategy) -> int:
-    """Return all that there can be: of a large total somebody may hold a very small part."""
+    """Return `MAX_DECIMALS`: a wallet's part of a large total may be very small."""
     return MAX_DECIMALS
 
 

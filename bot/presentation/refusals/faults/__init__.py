@@ -1,1 +1,1 @@
-"""What is wrong with inputs, in words by capability, as `bot/domain/shared/errors/faults` has the facts."""
+"""What is wrong with inputs in words, by capability; `bot/domain/shared/errors/faults` has the facts."""

@@ -35,7 +35,7 @@ UNLOOKED = {
     Unlooked.MINIMUM_TOO_FINE: N_("its minimum is finer than the voting power divides: make the rule anew"),
     Unlooked.NO_VOTING_POWER: N_("this server has not set what gives voting power: /config strategies"),
 }
-"""Why a rule can't be looked at."""
+"""Why a rule cannot be checked."""
 _PLAIN = {
     RoleFlaw.MINIMUM_GIVEN_TWICE: (
         N_("The {field} is in the tests already."),
@@ -118,6 +118,6 @@ def role_refusal(fault: RoleFault, field: str, quote: Quote) -> Refusal:  # noqa
 
 
 def unlooked(stored: str) -> str:
-    """Return why a rule could not be looked at; what an error or an earlier version said is as it is stored."""
+    """Return why a rule could not be checked; a text stored by an error or an earlier version stays as it is."""
     known = next((one for one in Unlooked if one == stored), None)
     return _(UNLOOKED[known]) if known else stored

@@ -1,4 +1,4 @@
-"""What moderators and the operator are told of a count: why it waits, and whose power it corrected."""
+"""What moderators and the operator are told about a count: why it waits, and whose power it corrected."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NAMED = 5
 
 
 def cause_of(error: Exception) -> Cause:
-    """Return what kind of error keeps a count."""
+    """Return the kind of an error that delays a count."""
     match error:
         case ChainUnavailable(fault=ChainFault.DISAGREEMENT):
             return Cause.ENDPOINTS_DIFFER
@@ -53,10 +53,10 @@ class Holding:
         """What moderators were told, and when last."""
 
     async def hold(self, proposal: Proposal, reason: str, cause: Cause = Cause.OTHER) -> None:
-        """Log why a count waits; after a while, mark it as held and tell moderators.
+        """Log why a count waits; after `PATIENCE`, mark it as held and tell moderators.
 
-        Reasons that differ only in numbers are the same. If reasons alternate, one that was told on the same day is not
-        told again within an hour of any other.
+        Reasons that differ only in numbers are the same. If reasons alternate, one that was already told on the same
+        day is not told again within an hour of any other.
         """
         reason = str(reason)
         if (gist := _gist(reason)) != self._waiting.get(proposal.id):
@@ -88,7 +88,7 @@ class Holding:
         told[gist] = now
 
     def done(self, proposal: ProposalId) -> None:
-        """Forget why a vote waited that is counted."""
+        """Forget why a vote waited, once it is counted."""
         self._waiting.pop(proposal, None)
         self._told.pop(proposal, None)
 
@@ -99,7 +99,7 @@ def _gist(reason: str) -> str:
 
 
 def facts_of(corrected: Sequence[PowerChange]) -> dict[str, Canonical]:
-    """Return corrected power in the form for the log: by wallet the scores before and after."""
+    """Return corrected powers as the log has them: by wallet, the scores before and after."""
     if not corrected:
         return {}
     changes: dict[str, Canonical] = {
@@ -110,7 +110,7 @@ def facts_of(corrected: Sequence[PowerChange]) -> dict[str, Canonical]:
 
 
 async def tell_of_corrections(repos: Repositories, proposal: Proposal, corrected: Sequence[PowerChange]) -> None:
-    """Tell moderators and operator whose power the count corrected, within the transaction that stores it."""
+    """Tell moderators and operator whose power the count corrected, in the transaction that stores it."""
     if not corrected or proposal.terms is None or proposal.result is None:
         return
     scale, symbol = proposal.terms.scale, proposal.terms.symbol

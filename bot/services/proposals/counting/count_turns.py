@@ -1,4 +1,4 @@
-"""In which order votes are counted, and for how long each may ask a chain, so that a slow one does not block others."""
+"""The order in which votes are counted, and how long each may read chains, so that a slow one does not block others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.shared.types import ChainId, ProposalId
 from bot.ports.deadline import within
 
 LONGEST = 600.0
-"""Seconds for which one count may ask; doubled each time that they did not suffice."""
+"""Seconds that one count may read chains; doubled each time they were not enough."""
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Turns:
         self._late: dict[ProposalId, float] = {}
 
     def ordered(self, due: Sequence[Proposal]) -> list[Proposal]:
-        """Return those due in the order in which they are counted: those that were late last, the latest at the end."""
+        """Return the due votes in the order of counting: those that used up their time last, the latest at the end."""
         waiting = {proposal.id for proposal in due}
         self._late = {proposal: seconds for proposal, seconds in self._late.items() if proposal in waiting}
         places = {proposal: place for place, proposal in enumerate(self._late)}
@@ -38,7 +38,7 @@ class Turns:
 
     @contextmanager
     def of(self, proposal: ProposalId) -> Iterator[Turn]:
-        """Give what the block asks of chains a deadline, and note whether it used it up."""
+        """Set a deadline for the block's reads of chains, and note whether the block used it up."""
         seconds, began, turn = self._late.get(proposal, self._longest), self._time(), Turn()
         with within(seconds):
             yield turn
@@ -49,5 +49,5 @@ class Turns:
 
 
 def chains_of(proposal: Proposal) -> frozenset[ChainId]:
-    """Return the chains at whose blocks a vote reads power: one that hangs is to hold up none that reads others."""
+    """Return the chains on which a vote reads power: a chain that hangs delays only votes that read it."""
     return frozenset(proposal.terms.snapshot if proposal.terms else ())

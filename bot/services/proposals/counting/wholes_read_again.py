@@ -1,4 +1,4 @@
-"""What the rules of a vote take shares of, and what recusals took out, held at its count against its chain."""
+"""Compares the totals and recused powers that were stored at a vote's submission with its chain, at the count."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from bot.services.power.voting_power import Power
 
 
 async def whole_that_differs(store: Store, power: Power, proposal: Proposal, ballots: Sequence[Ballot]) -> str | None:
-    """Return why a count has to wait; None where it need not.
+    """Return why a count has to wait because its chain's answers changed; None if it need not.
 
-    It waits where a total of which shares are taken (a token's supply, linked power), or the power of a recused wallet,
-    reads otherwise now than at the submission: quorum and threshold came from it, and whoever verifies the result would
-    find it false. `ballots` have the power that the count read. Of linked wallets those are looked at that voted or
-    are recused; the others' power is read once, at the submission. Raises ChainUnavailable, PowerUndefined.
+    It waits if a total of which the rules take shares (a token's supply, linked power), or the power of a recused
+    wallet, now reads differently than at the submission. Quorum and threshold were computed from it, so whoever
+    verifies the result would find it false. `ballots` have the power that the count read. Of the linked wallets, those
+    that voted or are recused are compared; the power of the others is read only at the submission. Raises
+    ChainUnavailable, PowerUndefined.
     """
     terms = proposal.terms
     if terms is None:

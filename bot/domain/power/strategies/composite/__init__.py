@@ -1,1 +1,1 @@
-"""Strategies over what other strategies give: formulas, conditions, combinations."""
+"""Strategies over the scores of other strategies: formulas, conditions, combinations."""

@@ -1,4 +1,4 @@
-"""Strategies that add up, weigh, cap or hand on what others give, on several chains."""
+"""Strategies that add up, weigh, cap or pass on the scores of others, on one or several chains."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DELEGATION = next(kind for kind in DELEGATED if kind.name == "delegation")
 
 
 def _check_chains(params: Params) -> dict[str, object]:
-    """Take strategies, each with its network, and from which block of a network on they count (0)."""
+    """Return the checked strategies, each with its network, and by network the first block of which they count (0)."""
     for index, entry in enumerate(params.listed("strategies"), start=1):
         if isinstance(entry, dict) and not entry.get("network"):
             raise wrong(f"strategies {index} network", ParamFlaw.INNER_NETWORK_MISSING)
@@ -42,7 +42,7 @@ def _check_chains(params: Params) -> dict[str, object]:
 
 
 def without_window(entry: dict[str, object]) -> dict[str, object]:
-    """Leave `start` and `end` of a strategy inside away: as in Snapshot they are not looked at there."""
+    """Return an inner strategy without its `start` and `end`, which Snapshot ignores there."""
     held = entry["params"]
     params = held if isinstance(held, dict) else {}
     return {**entry, "params": {name: value for name, value in params.items() if name not in ("start", "end")}}
@@ -53,7 +53,10 @@ def _listed(strategy: Strategy) -> tuple[Strategy, ...]:
 
 
 def _on_all_chains(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Add up what each strategy gives on its own network, of those whose network has reached its first block."""
+    """Return the sum of each strategy's score on its own network.
+
+    Strategies whose network's pinned block is before its start block are left out.
+    """
     starts = strategy.params["startBlocks"]
     first = starts if isinstance(starts, dict) else {}
     counted = [
@@ -104,7 +107,7 @@ def _weighed_decimals(strategy: Strategy) -> int:
 
 
 def _check_cap(params: Params) -> dict[str, object]:
-    """Take what is delegated, and the cap: the token, its decimals, the percentage. Without one of these it is 0."""
+    """Return the checked parameters. Without `decimals` or `capPercentage`, every score is 0."""
     return {
         "strategies": params.strategies(),
         "address": params.address(),
@@ -116,7 +119,10 @@ def _check_cap(params: Params) -> dict[str, object]:
 
 
 def _capped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from delegators, at most the named percentage of the token's supply at the block."""
+    """Return what each wallet receives from delegators who do not vote, at most `capPercentage` of the supply.
+
+    The supply is the token's at the block.
+    """
     if not _has_cap(strategy):
         return (Units(0),) * len(wallets)
     token = Address(str(strategy.params["address"]))
@@ -153,9 +159,9 @@ def _check_overrides(params: Params) -> dict[str, object]:
 
 
 def _handed_on(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from delegators, where what is given to one is moved to whom the overrides name.
+    """Return what each wallet receives from delegators who do not vote, redirected as `overrides` says (from: to).
 
-    It is moved once: what somebody is handed is kept, also by one whose own is moved on.
+    An amount is redirected once: a wallet keeps what is redirected to it, even if its own is redirected elsewhere.
     """
     held = strategy.params["overrides"]
     moved = {Address(str(one)): Address(str(to)) for one, to in held.items()} if isinstance(held, dict) else {}

@@ -1,4 +1,4 @@
-"""Strategies that let another strategy's score through, to some, or damped."""
+"""Strategies that pass on another strategy's score: to some wallets only, by steps, or damped."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _validating(strategy: Strategy) -> tuple[Strategy, ...]:
 
 
 def _validated(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what the voting strategies give each wallet that one of the others gives at least the threshold."""
+    """Return the voting strategies' score of wallets that reach the threshold in any validation strategy, else 0."""
     least = stated(strategy, "validationThreshold")
     rows = yield from side_by_side([values(one, wallets, setting) for one in _validating(strategy)])
     columns = [[value >= least for value in column if value is not None] for column in zip(*rows, strict=True)]
@@ -58,7 +58,7 @@ def _one(strategy: Strategy) -> tuple[Strategy, ...]:
 
 
 def _not_recused(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what the strategy gives each wallet that is not listed; one vote each where there is no strategy."""
+    """Return the inner strategy's score, 0 for listed wallets; without an inner strategy, one vote each."""
     held = strategy.params["addresses"]
     recused = set(held) if isinstance(held, list) else set()
     free = tuple(wallet for wallet in wallets if wallet not in recused)
@@ -80,7 +80,10 @@ def _check_damping(params: Params) -> dict[str, object]:
 
 
 def _damped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return inflection x (score / inflection) ^ exponent above the threshold, and in proportion below it."""
+    """Return inflection x (score / inflection) ^ exponent above the threshold.
+
+    Below it, the score is multiplied by one factor, with which both formulas meet at the threshold.
+    """
     held = strategy.params["antiWhale"]
     damp = damper(held if isinstance(held, dict) else {})
     decimals = _damped_decimals(strategy)
@@ -100,7 +103,7 @@ def _check_thresholds(params: Params) -> dict[str, object]:
 
 
 def _stepped(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return the votes of the highest threshold that each wallet's score reaches."""
+    """Return the votes of the highest threshold that each wallet's score reaches, 0 below all."""
     decimals = threshold_decimals(strategy)
     scores = yield from values(_one(strategy)[0], wallets, setting)
     return tuple(None if one is None else units(highest_threshold(strategy, one), decimals) for one in scores)

@@ -1,4 +1,4 @@
-"""`math`: a formula over what other strategies give, and constants."""
+"""`math`: a formula over constants and other strategies' scores."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.domain.shared.types import Address, Units
 
 Operand = Strategy | Fraction
 _FINER = 18
-"""Places that a quotient has more than what is divided."""
+"""Decimals that a quotient has in addition to those of what is divided."""
 
 _BRANCHES: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "a-if-lt-b": lambda x, b: x < b,
@@ -27,7 +27,7 @@ _BRANCHES: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "a-if-gt-b": lambda x, b: x > b,
     "a-if-gte-b": lambda x, b: x >= b,
 }
-"""(x, a, b): a where x compares so with b, else x."""
+"""For (x, a, b): the result is a if the comparison of x with b is true, else x."""
 _PAIRS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "min": min,
     "max": max,
@@ -41,7 +41,7 @@ _COUNTS = dict.fromkeys(_ROOTS, 1) | dict.fromkeys(_PAIRS, 2) | dict.fromkeys(_B
 
 def _check(params: Params) -> dict[str, object]:
     operation = params.word("operation", "", tuple(_COUNTS))
-    if params.has("strategy") and not params.has("operands"):  # as its first version had it
+    if params.has("strategy") and not params.has("operands"):  # the parameters of Snapshot's first version of it
         operands: list[object] = [{"type": "strategy", "strategy": params.raw["strategy"]}]
     else:
         operands = params.listed("operands")

@@ -1,1 +1,1 @@
-"""Strategies on delegations: those of the Delegate Registry, and those that a token keeps itself."""
+"""Strategies on delegations: those in the Delegate Registry, and those that a token keeps itself."""

@@ -1,4 +1,4 @@
-"""Strategies on the Delegate Registry: what wallets receive from those who delegate to them, one level deep."""
+"""Strategies on the Delegate Registry: what wallets receive from their direct delegators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.shared.types import Address, ChainId, Units
 
 
 def check_registry(params: Params) -> dict[str, object]:
-    """Take `delegationSpace` (the space's own name unless told) and `delegationNetwork` (the strategy's own)."""
+    """Return the checked `delegationSpace` (default: the space's name) and `delegationNetwork` (the strategy's)."""
     space = params.raw.get("delegationSpace") or params.space
     if space is None and "delegationSpace" not in params.raw:
         raise wrong("delegationSpace", ParamFlaw.DELEGATION_SPACE_MISSING)
@@ -30,12 +30,12 @@ def check_registry(params: Params) -> dict[str, object]:
 
 
 def registry(strategy: Strategy) -> tuple[ChainId, str]:
-    """Return the chain whose registry counts, and the space."""
+    """Return the chain whose registry is read, and the space whose delegations count."""
     return ChainId(int(str(strategy.params["delegationNetwork"]))), str(strategy.params["delegationSpace"])
 
 
 def registry_chain(strategy: Strategy) -> tuple[ChainId, ...]:
-    """Return the chain whose registry is read."""
+    """Return the chain whose registry is read, as the only one."""
     return (registry(strategy)[0],)
 
 
@@ -53,7 +53,7 @@ def _check_token(params: Params) -> dict[str, object]:
 
 
 def _balance(strategy: Strategy) -> tuple[Strategy, ...]:
-    """Return the strategy whose balances are delegated."""
+    """Return the `erc20-balance-of` strategy whose score is delegated."""
     params = {name: strategy.params[name] for name in ("address", "symbol", "decimals")}
     return (Strategy(name="erc20-balance-of", network=strategy.network, params=params),)
 
@@ -63,9 +63,9 @@ def _inner(strategy: Strategy) -> tuple[Strategy, ...]:
 
 
 def _received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from delegators who do not vote themselves.
+    """Return what each wallet receives from its delegators who do not vote themselves.
 
-    As in Snapshot, to the strategies inside those vote who delegate to anybody that votes here, and nobody else.
+    As in Snapshot, the inner strategies are told that the voters are exactly the delegators of those who vote.
     """
     to = yield from delegates(*registry(strategy))
     voting = setting.voters | set(wallets)
@@ -78,10 +78,10 @@ def _received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting
 
 
 def _own_and_received(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return what each wallet has from all its delegators, and its own if it delegates to nobody.
+    """Return what each wallet receives from all its delegators, plus its own score if it delegates to nobody.
 
-    As in Snapshot, to the strategies inside all vote who vote here or delegate to anybody that does, those included
-    who delegate away: a strategy inside that looks at who votes takes them for voters.
+    As in Snapshot, the inner strategies are told that the voters are all who vote and all who delegate to one of them,
+    including voters who delegate to somebody else.
     """
     to = yield from delegates(*registry(strategy))
     voting = setting.voters | set(wallets)
@@ -109,7 +109,7 @@ def _none_received(_strategy: Strategy, wallets: tuple[Address, ...], _setting: 
 
 
 def _none_left(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Reasons:
-    """Say to whom a wallet delegates; of one that delegates to nobody, why it has none of its own."""
+    """Return the reason for a zero: the delegate of a wallet that delegates, else why it has no score of its own."""
     to = yield from delegates(*registry(strategy))
     keepers = tuple(wallet for wallet in wallets if wallet not in to)
     inner = _inner(strategy)

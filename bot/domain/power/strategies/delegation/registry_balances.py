@@ -1,4 +1,4 @@
-"""Strategies on delegations of the registry with rules of their own: roots that add up, listed delegates."""
+"""Strategies on the registry's delegations with other rules: sums of square roots, listed delegates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, ChainId, Units
 
 _ROOT_DIGITS = 80
-"""Places of a root, of which the sum is squared: far more than count."""
+"""Decimals of each square root before the sum is squared: far more than the result shows."""
 _MAINNET = ChainId(1)
 _SPK = Address("0xc20059e0317de91738d13af027dfc4a50781b066")
 _STAKED_SPK = Address("0xc6132faf04627c8d05d6e759fabb331ef2d8f8fd")
@@ -29,7 +29,7 @@ def _check_quadratic(params: Params) -> dict[str, object]:
 
 
 def _quadratic(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return the square of the sum of the roots of what each of the wallet's delegators holds who does not vote."""
+    """Return the square of the sum of the square roots of the balances of a wallet's delegators who do not vote."""
     to = yield from delegates(*registry(strategy))
     asked = set(wallets)
     givers = tuple(giver for giver, taker in to.items() if taker in asked and giver not in setting.voters)
@@ -56,7 +56,7 @@ def _none_received(_strategy: Strategy, wallets: tuple[Address, ...], _setting: 
 
 
 def _check_spark(params: Params) -> dict[str, object]:
-    """Take the delegates that may be given power, and the space: this one, whatever `delegationSpace` says."""
+    """Return the checked list of delegates, and the space `space` or this one, whatever `delegationSpace` says."""
     space = params.raw.get("space") or params.space
     if not isinstance(space, str):
         raise wrong("space", ParamFlaw.SPACE_MISSING)
@@ -66,7 +66,7 @@ def _check_spark(params: Params) -> dict[str, object]:
 
 
 def _spark(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return a wallet's own SPK if it delegates to nobody, and that of its delegators if it is listed."""
+    """Return a wallet's own SPK if it delegates to nobody, plus its delegators' SPK if it is a listed delegate."""
     to = yield from delegates(_MAINNET, str(strategy.params["space"]))
     listed = strategy.params["whitelistedDelegates"]
     taking = set(listed if isinstance(listed, list) else ()) & set(wallets)
@@ -82,7 +82,7 @@ def _spark(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
 
 
 def _own(people: tuple[Address, ...]) -> Evaluation:
-    """Return the SPK of each, held and staked."""
+    """Return each address's SPK, held plus staked, in base units."""
     held, staked = yield from both(
         each(_MAINNET, _SPK, BALANCE_OF, people), each(_MAINNET, _STAKED_SPK, _SLASHABLE, people)
     )
@@ -92,7 +92,7 @@ def _own(people: tuple[Address, ...]) -> Evaluation:
 
 
 def _none_left(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
-    """Say to whom a wallet delegates; one that delegates to nobody holds none."""
+    """Return the reason for a zero: the delegate of a wallet that delegates, else that it holds nothing."""
     to = yield from delegates(_MAINNET, str(strategy.params["space"]))
     return tuple(Reason(why=Zero.DELEGATED_AWAY, to=to[wallet]) if wallet in to else NOT_HELD for wallet in wallets)
 

@@ -1,4 +1,4 @@
-"""Strategies on tokens that keep their own delegations: who votes for himself takes his balance back."""
+"""Strategies on tokens that keep their own delegations, some of which let voting delegators override their delegate."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _undelegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Set
 
 
 def _all_delegated(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Reasons:
-    """Say why no undelegated balance is left: the wallet holds nothing, or delegated all of it, perhaps to itself."""
+    """Return the reason for a zero: the wallet holds nothing, or has delegated it, perhaps to itself."""
     found = yield from holdings(strategy, wallets)
     return tuple(
         NOT_HELD
@@ -70,10 +70,10 @@ def _check_override(params: Params) -> dict[str, object]:
 
 
 def _override(strategy: Strategy, wallets: tuple[Address, ...], setting: Setting) -> Evaluation:
-    """Return each wallet's votes without the balances of its delegators who vote, and with its own if delegated.
+    """Return votes - balances of the wallet's delegators who vote + its own balance if it delegates to another.
 
-    With `includeSnapshotDelegations`, delegators of the registry count as if they voted, their delegates voting;
-    with `isSnapshotDelegatedScore` the score is what a wallet has from them.
+    The subtraction stops at 0. With `includeSnapshotDelegations`, delegators in the registry whose delegate votes count
+    as voters too; with `isSnapshotDelegatedScore`, the result is the sum of those delegators' power instead.
     """
     voters = setting.voters | set(wallets)
     through: dict[Address, Address] = {}
@@ -119,7 +119,7 @@ def _with_override(
     for number, taker, amount in zip(own, to, held, strict=True):
         if taker is not None and taker not in (0, number):
             given[taker].append(amount)
-    unknown = None in to  # then nobody can say whose balance is in whose votes
+    unknown = None in to  # then it is unknown whose balance is part of whose votes
     power: dict[Address, Units | None] = {}
     for person, number, has, amount, taker in zip(people, own, votes, held, to, strict=True):
         away = taker not in (0, number)

@@ -1,1 +1,1 @@
-"""Strategies on tokens that are things: of named ids, or of collections."""
+"""Strategies on NFTs: on given token ids, or on whole collections."""

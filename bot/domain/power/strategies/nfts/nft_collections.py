@@ -1,4 +1,4 @@
-"""Strategies on how many things a wallet has, by collection, or times a multiplier."""
+"""Strategies on how many NFTs a wallet holds, by collection or times a multiplier."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _check_collections(params: Params) -> dict[str, object]:
 
 
 def _check_weighted(params: Params) -> dict[str, object]:
-    """Take collections, and a weight for each; one that is missing, or 0, is 1; "0" is not."""
+    """Return the checked collections and their weights; a missing weight, or the number 0, is 1 ("0" stays 0)."""
     collections = params.addresses("tokens") if params.has("tokens") else []
     given = params.listed("weights") if params.has("weights") else []
     padded = [*given, *[None] * len(collections)][: len(collections)]
@@ -37,7 +37,7 @@ def _check_weighted(params: Params) -> dict[str, object]:
 
 
 def _weights(strategy: Strategy) -> list[tuple[Address, Fraction]]:
-    """Return the collections, each with its weight; one that is listed twice counts twice."""
+    """Return the collections, each with its weight; a collection listed twice counts twice."""
     listed = strategy.params.get("registries", strategy.params.get("tokens"))
     collections = [Address(str(one)) for one in listed] if isinstance(listed, list) else []
     given = strategy.params.get("weights")
@@ -46,7 +46,7 @@ def _weights(strategy: Strategy) -> list[tuple[Address, Fraction]]:
 
 
 def _of_collections(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return, over all collections, number x weight."""
+    """Return the sum over all collections of NFTs held x weight."""
     weighted, finest = _weights(strategy), _weight_decimals(strategy)
     if not weighted:
         return (Units(0),) * len(wallets)
@@ -70,7 +70,7 @@ def _check_multiplied(params: Params) -> dict[str, object]:
 
 
 def _multiplied(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return the balance of one id x the multiplier."""
+    """Return the balance of the token id x the multiplier."""
     number = argument(int(str(strategy.params["tokenId"])))
     held = yield from each(strategy.network, contract(strategy), BALANCE_OF_ID, wallets, number)
     factor, more = stated(strategy, "multiplier"), _multiplied_decimals(strategy) - _held_decimals(strategy)
@@ -86,7 +86,7 @@ def _multiplied_decimals(strategy: Strategy) -> int:
 
 
 def _check_estates(params: Params) -> dict[str, object]:
-    """Take the contract of estates: Decentraland's, which stands on chain 1, unless another is told."""
+    """Return the checked parameters; the default `address` is Decentraland's estates on chain 1."""
     if params.network != 1 and not params.has("address"):
         raise wrong("address", ParamFlaw.ESTATES_MISSING)
     return {
@@ -97,7 +97,7 @@ def _check_estates(params: Params) -> dict[str, object]:
 
 
 def _size_of_estates(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return how many pieces of land all estates of a wallet have, x the multiplier."""
+    """Return how many parcels of land a wallet's estates have together, x the multiplier."""
     sizes = yield from each(strategy.network, contract(strategy), _LAND_OF, wallets)
     factor, finest = stated(strategy, "multiplier"), finer(strategy, 0, "multiplier")
     return tuple(None if one is None else units(one * factor, finest) for one in sizes)

@@ -1,4 +1,4 @@
-"""Strategies that look at single tokens: who owns these ids, how many of those ids a wallet holds."""
+"""Strategies on single tokens: who owns given ids, or how many of given ids a wallet holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _BALANCE_OF_BATCH = bytes.fromhex("4e1273f4")  # balanceOfBatch(address[],uint25
 
 
 def _ids(params: Params, *names: str) -> list[str]:
-    """Read ids by the first name that is given; the last one is a misspelling that lists have too."""
+    """Return the ids in the first of these parameters that is given. Raises InvalidInput if there are none.
+
+    The last name is a misspelling that is in use.
+    """
     name = next((one for one in names if params.has(one)), names[0])
     read = [
         Params(raw={name: entry}, network=params.network, space=None, parse=params.parse).whole(name)
@@ -35,9 +38,9 @@ def _numbers(strategy: Strategy, name: str) -> list[int]:
 
 
 def _owned(strategy: Strategy) -> Evaluation:
-    """Return who owns each id, as a number; one that no wallet has for an id that nobody owns.
+    """Return the owner of each id as a number, `_NOBODY` if it has none; None for every id if `ownerOf` fails for all.
 
-    `ownerOf` fails for a token that was burned. If it fails for all, more than that may be wrong, and nothing is known.
+    `ownerOf` fails for a burned token. If it fails for all ids, the contract may not answer at all.
     """
     ids = _numbers(strategy, "tokenIds")
     owners = yield from numbers(strategy.network, contract(strategy), [_OWNER_OF + argument(one) for one in ids])
@@ -56,7 +59,7 @@ def _owns_each(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setti
 
 
 def _batch(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return how many things of all the ids together each wallet holds, times the weight; they are whole things."""
+    """Return how many tokens of all the ids together each wallet holds, x the weight; tokens have no decimals here."""
     ids = _numbers(strategy, "ids")
     after = argument(len(ids)) + b"".join(argument(one) for one in ids)
     before = _BALANCE_OF_BATCH + argument(64) + argument(96 + 32 * len(ids)) + argument(len(ids))
@@ -68,7 +71,7 @@ def _batch(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
 
 
 def _sum(answer: bytes | None, count: int) -> int | None:
-    """Add up an answer of `uint256[]` that must hold `count` numbers."""
+    """Return the sum of an ABI-encoded `uint256[]`; None if it does not hold exactly `count` numbers."""
     if answer is None or len(answer) < 64 + 32 * count or int.from_bytes(answer[32:64], "big") != count:
         return None
     return sum(int.from_bytes(answer[at : at + 32], "big") for at in range(64, 64 + 32 * count, 32))

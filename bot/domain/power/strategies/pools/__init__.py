@@ -1,1 +1,1 @@
-"""Strategies on what is staked in pools, and on shares of pairs."""
+"""Strategies on tokens staked in pools, and on shares of liquidity pairs."""

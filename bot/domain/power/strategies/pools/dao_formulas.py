@@ -16,16 +16,16 @@ from bot.domain.shared.types import Address, Units
 _BOOSTED = bytes.fromhex("1beabcd2")  # boostedBalanceOf(address)
 _BONDED = bytes.fromhex("825ad607")  # balanceOfBonded(address)
 _VE_WEIGHT = 5
-"""Times that GenomesDAO counts a locked token."""
+"""The factor with which GenomesDAO counts a locked token."""
 
 
 def _shares(amounts: Sequence[Sequence[int | None]], formula: Callable[..., int]) -> tuple[Units | None, ...]:
-    """Put what was read of each wallet into the formula, where all of it is known."""
+    """Apply the formula to each wallet's amounts; None where an amount is unknown."""
     return tuple(None if None in column else Units(formula(*column)) for column in zip(*amounts, strict=True))
 
 
 def _check_frax(params: Params) -> dict[str, object]:
-    """Take FXS, veFXS and, where their shares count too, the pair and the farm in which they are staked."""
+    """Return the checked addresses: FXS, veFXS and, optionally, the pair and the farm where its shares are staked."""
     return {
         "FXS": params.address("FXS"),
         "VEFXS": params.address("VEFXS"),
@@ -36,7 +36,7 @@ def _check_frax(params: Params) -> dict[str, object]:
 
 
 def _frax(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return FXS + veFXS + the wallet's part of the pair, by its shares and by those that it farms with."""
+    """Return FXS + veFXS + the FXS behind the wallet's shares of the pair, held and farmed, in base units."""
     names = (("FXS", BALANCE_OF), ("VEFXS", BALANCE_OF), ("UNI_LP_FRAX_FXS", BALANCE_OF))
     read = side_by_side(
         [
@@ -63,7 +63,7 @@ def _check_genomes(params: Params) -> dict[str, object]:
 
 
 def _genomes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return tokens + 5 x locked ones + the wallet's part of the pair, by its shares and by those that it staked."""
+    """Return tokens + 5 x locked tokens + the reserve behind the wallet's shares of the pair, held and staked."""
     names = ("address", "veaddress", "lpaddress", "harvaddress")
     rows, (reserve, supply) = yield from both(
         side_by_side([read_by_name(strategy, wallets, name) for name in names]),
@@ -83,7 +83,7 @@ def _check_piedao(params: Params) -> dict[str, object]:
 
 
 def _piedao(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return all DOUGH + the wallet's part of what the pool holds, by its shares and by those that it staked."""
+    """Return DOUGH of both versions + eDOUGH + the DOUGH behind the wallet's shares of the pool, held and staked."""
     rows, found = yield from both(
         side_by_side([read_by_name(strategy, wallets, name) for name in _DOUGH]),
         _held_by(strategy, "doughv2", "BPT"),
@@ -98,7 +98,7 @@ def _piedao(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 
 
 def _held_by(strategy: Strategy, of_token: str, pool: str) -> ReadSteps[tuple[int, int] | None]:
-    """Return what a pool holds of a token, and how many shares of the pool there are; None if that is none."""
+    """Return a pool's balance of a token, and the supply of its shares; None if unknown or without any shares."""
     holder = named(strategy, pool)
     (held,), (supply,) = yield from both(
         calls(strategy.network, named(strategy, of_token), (BALANCE_OF + argument(holder),)),
@@ -114,7 +114,7 @@ def _check_esd(params: Params) -> dict[str, object]:
 
 
 def _esd(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return what is bonded in the DAO + shares bonded for rewards x tokens behind each, cut to whole units."""
+    """Return tokens bonded in the DAO + bonded shares of the pair x tokens behind each, rounded down to base units."""
     rows, pool = yield from both(
         side_by_side([read_by_name(strategy, wallets, name, _BONDED) for name in ("dao", "rewards")]),
         _held_by(strategy, "token", "uniswap"),

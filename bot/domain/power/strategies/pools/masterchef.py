@@ -1,4 +1,4 @@
-"""Strategies on what is staked in a pool of a chef, or on its part of what stands behind a pair."""
+"""Strategies on what is staked in a MasterChef pool, or on the reserve behind a staked pair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_DECIMALS = 36
 
 
 def _check(params: Params) -> dict[str, object]:
-    """Take the chef, the pool, the pair and its side; 0 and None stand for the default, the text "0" does not."""
+    """Return the checked parameters; 0 and null stand for the default weight or decimals, the text "0" does not."""
     checked: dict[str, object] = {
         "chefAddress": params.address("chefAddress"),
         "pid": str(params.whole("pid")),
@@ -32,12 +32,12 @@ def _check(params: Params) -> dict[str, object]:
 
 
 def chef(strategy: Strategy) -> Address:
-    """Return the contract in which tokens are staked."""
+    """Return the address of the MasterChef contract in which tokens are staked."""
     return Address(str(strategy.params["chefAddress"]))
 
 
 def staked(strategy: Strategy, wallets: tuple[Address, ...]) -> Evaluation:
-    """Return what each wallet has staked in the pool `pid`."""
+    """Return what each wallet has staked in the pool `pid`, in base units."""
     return each(strategy.network, chef(strategy), USER_INFO, wallets, head=argument(_number(strategy, "pid")))
 
 
@@ -46,7 +46,10 @@ def _number(strategy: Strategy, name: str) -> int:
 
 
 def _part(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return what each wallet has staked x weight, or its part of the pair's reserve x weight; cut at each quotient."""
+    """Return staked x weight or, with a pair, its reserve behind the staked shares x weight.
+
+    Each division is rounded down.
+    """
     pair, per_share = strategy.params.get("uniPairAddress"), None
     if pair is None:
         held = yield from staked(strategy, wallets)

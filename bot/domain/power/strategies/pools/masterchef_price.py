@@ -1,4 +1,4 @@
-"""What is staked in a pool of a chef, in whole tokens or as its part of a pair; a price on the web is not asked."""
+"""What is staked in a MasterChef pool, in whole tokens or as its part of a pair; prices on the web are not read."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bot.domain.shared.types import Address
 _SIDES = ("token0", "token1")
 _OF_PAIR = (TOTAL_SUPPLY, GET_RESERVES, TOKEN0, TOKEN1, DECIMALS)
 _LARGEST_POWER = 77
-"""10 to that is the largest power of ten that a word holds."""
+"""10 to this is the largest power of ten in a word of 256 bits."""
 
 
 def _check(params: Params) -> dict[str, object]:
-    """Take a chef and a pool, and the token, the pair, or the named sides of the pair that are meant."""
+    """Return the checked chef and pool, and the token, the pair, or the sides of the pair that count."""
     if params.raw.get("usePrice"):
         raise wrong("usePrice", ParamFlaw.PRICE_ON_THE_WEB)
     checked: dict[str, object] = {
@@ -58,7 +58,7 @@ def _has_address(params: Params, side: str) -> bool:
 
 
 def _named(params: Params, side: str) -> dict[str, object]:
-    """Take a side's token and weight. The places of token 1's weight also go by the name that Snapshot's code reads."""
+    """Return a side's checked token and weight; `WeightDecimals` is accepted too, since Snapshot's code reads it."""
     held = params.raw[side]
     raw = held if isinstance(held, dict) else {}
     if raw.get("weightDecimals") is None and raw.get("WeightDecimals") is not None:
@@ -72,7 +72,7 @@ def _number(params: object, name: str) -> int:
 
 
 def _value(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return what each wallet has staked, by the pair or the token, x weight, damped where that is asked for."""
+    """Return staked tokens or the pair's tokens behind them, x weight, and damped if `antiWhale` is enabled."""
     held, per_unit = yield from both(staked(strategy, wallets), _per_unit(strategy))
     if per_unit is None:
         return (None,) * len(wallets)
@@ -88,7 +88,7 @@ def _value(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """What a number of staked units comes to: x `times` // `over`, then x `weight` // `weight_over`, in `unit`s."""
+    """Formula for an amount of staked base units: x `times` // `over` x `weight` // `weight_over` / `unit`."""
 
     unit: int
     times: int = 1
@@ -101,7 +101,7 @@ class _Part:
 
 
 def _per_unit(strategy: Strategy) -> ReadSteps[list[_Part] | None]:
-    """Return what staked units come to, in parts that add up; None if the pair or the token does not tell."""
+    """Return the parts whose sum is the value of staked units; None if the pair or the token does not answer."""
     if "uniPairAddress" in strategy.params:
         return (yield from _of_pair(strategy))
     unit, token = 10 ** _places(strategy), strategy.params.get("tokenAddress")
@@ -116,7 +116,10 @@ def _places(strategy: Strategy, default: int = 18) -> int:
 
 
 def _of_pair(strategy: Strategy) -> ReadSteps[list[_Part] | None]:
-    """Return the parts of the sides that are named and stand there; if none does, the shares themselves."""
+    """Return a part for each named side that is the pair's token; the shares themselves if there is none.
+
+    None if the pair or the token does not answer.
+    """
     pair = Address(str(strategy.params["uniPairAddress"]))
     supply, reserves, *tokens, said = yield from calls(strategy.network, pair, _OF_PAIR)
     shares, scale = word(supply), _power_of_ten(word(said))
@@ -148,7 +151,7 @@ def _of_pair(strategy: Strategy) -> ReadSteps[list[_Part] | None]:
 
 
 def _scale(strategy: Strategy, token: str) -> ReadSteps[int | None]:
-    """Return how many units make a whole token."""
+    """Return how many base units make a whole token; None if the token does not answer."""
     (said,) = yield from calls(strategy.network, Address(token), (DECIMALS,))
     return _power_of_ten(word(said))
 
@@ -158,7 +161,10 @@ def _power_of_ten(number: int | None) -> int | None:
 
 
 def _decimals(strategy: Strategy) -> int:
-    """Return those that are asked for, with the weight's; all that there can be where a quotient is not cut."""
+    """Return the decimals of the score: of the amount and the weight together, and more where it is damped.
+
+    With a pair it is `MAX_DECIMALS`, because quotients are not rounded to fewer.
+    """
     if "uniPairAddress" in strategy.params:
         return MAX_DECIMALS
     finest = _places(strategy) + int(str(strategy.params["weightDecimals"]))

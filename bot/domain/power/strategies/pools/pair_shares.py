@@ -1,4 +1,4 @@
-"""Strategies on a token that also count the wallet's part of what a pair has of it."""
+"""Strategies on a token in the wallet and behind the wallet's shares of a pair."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ _MOST_DECIMALS = 77
 
 
 def _check_shares(params: Params) -> dict[str, object]:
-    """Take the token, and the pair whose shares count too; without one the token counts alone."""
+    """Return the checked token, and the pair whose shares count too, if one is given."""
     checked: dict[str, object] = {"tokenAddress": params.address("tokenAddress"), "symbol": params.symbol("tokens")}
     return checked | if_given(params, "lpTokenAddress")
 
 
 def if_given(params: Params, *names: str) -> dict[str, object]:
-    """Take those of the named addresses that are given."""
+    """Return the checked addresses among the named parameters that are given."""
     return {name: params.address(name) for name in names if params.raw.get(name)}
 
 
 def named(strategy: Strategy, name: str) -> Address:
-    """Return the address that a checked parameter holds."""
+    """Return the address in a checked parameter."""
     return Address(str(strategy.params[name]))
 
 
 def read_by_name(
     strategy: Strategy, wallets: tuple[Address, ...], name: str, selector: bytes = BALANCE_OF
 ) -> Evaluation:
-    """Return what the contract of that parameter says of each wallet; nothing where there is no such parameter."""
+    """Return the answer for each wallet of the contract that the parameter names; 0 if it is absent."""
     if name not in strategy.params:
         return (Units(0),) * len(wallets)
     return (yield from each(strategy.network, named(strategy, name), selector, wallets))
@@ -49,7 +49,7 @@ def read_by_name(
 
 def _token_and_shares(times: int) -> Callable[..., Evaluation]:
     def evaluate(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-        """Return balance + shares x times x reserve / supply; nothing to anybody where the pair has no shares."""
+        """Return balance + shares x `times` x reserve / supply, in whole tokens; 0 if the pair has no shares."""
         (held, shares), found = yield from both(
             side_by_side([read_by_name(strategy, wallets, name) for name in ("tokenAddress", "lpTokenAddress")]),
             _units_and_worth(strategy, times),
@@ -68,9 +68,9 @@ def _token_and_shares(times: int) -> Callable[..., Evaluation]:
 
 
 def _units_and_worth(strategy: Strategy, times: int) -> ReadSteps[tuple[int, Fraction | None] | None]:
-    """Return the units of a whole token, and what one unit of a share is worth (None: there are none).
+    """Return the base units of a whole token, and the tokens that one base unit of a share is worth.
 
-    None, if a contract does not tell.
+    The worth is None if the pair has no shares. Return None if a contract does not answer.
     """
     of_token = named(strategy, "tokenAddress")
     if "lpTokenAddress" not in strategy.params:
@@ -98,7 +98,7 @@ def _units_and_worth(strategy: Strategy, times: int) -> ReadSteps[tuple[int, Fra
 
 
 def _unit(said: bytes | None) -> int | None:
-    """Return how many units make a whole, of what `decimals` says."""
+    """Return how many base units make a whole token by the answer of `decimals()`; None if it is no usable number."""
     places = word(said)
     return None if places is None or places > _MOST_DECIMALS else 10**places
 

@@ -1,4 +1,4 @@
-"""What a pair of tokens says of itself, and what strategies on pools need of it."""
+"""Reads of a liquidity pair: its reserves and the supply of its shares."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ TOKEN0, TOKEN1 = bytes.fromhex("0dfe1681"), bytes.fromhex("d21220a7")  # token0(
 DECIMALS = bytes.fromhex("313ce567")  # decimals()
 USER_INFO = bytes.fromhex("93f1a40b")  # userInfo(uint256,address)
 FINE = 10**18
-"""Parts in which what stands behind one share is reckoned."""
+"""The reserve behind one share is rounded down to so many parts of it."""
 
 
 def reserve_and_supply(chain: ChainId, pair: Address, side: int) -> ReadSteps[tuple[int | None, int | None]]:
-    """Return the pair's reserve of one side (0 or 1), and how many shares there are."""
+    """Return the pair's reserve of one side (0 or 1), and the supply of its shares, in base units."""
     reserves, supply = yield from calls(chain, pair, (GET_RESERVES, TOTAL_SUPPLY))
     return word(reserves, side), word(supply)
 
 
 def reserve_of(chain: ChainId, pair: Address, token: Address) -> ReadSteps[tuple[int | None, int | None]]:
-    """Return the reserve of a token in a pair that has it, and how many shares there are."""
+    """Return a token's reserve in a pair that has it, and the supply of the pair's shares, in base units."""
     first, reserves, supply = yield from calls(chain, pair, (TOKEN0, GET_RESERVES, TOTAL_SUPPLY))
     at_first = word(first)
     side = 0 if at_first == int(token, 16) else 1

@@ -1,4 +1,4 @@
-"""What a wallet has of a token, in its hands and staked in chefs."""
+"""The wallet's balance of a token plus what it has staked with chefs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.shared.errors.faults.strategies import ParamFlaw
 from bot.domain.shared.types import Address, Units
 
 _MAIN_CHEF = Address("0x73feaa1ee314f8c655e354234017be2193c9e24e")
-"""PancakeSwap's first chef on chain 56; what is staked in its pool 0 has 18 decimals."""
+"""PancakeSwap's first MasterChef on chain 56; amounts staked in its pool 0 have 18 decimals."""
 _STAKED = bytes.fromhex("1959a002")  # userInfo(address)
 _USUAL = 18
 
@@ -33,7 +33,7 @@ def _chefs(strategy: Strategy) -> list[tuple[Address, int]]:
 
 
 def _everywhere(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Add up the wallet's balance, what it staked with the main chef, and with each of the others."""
+    """Return the wallet's balance + what it staked with the main chef and with each of the others."""
     chain, chefs = strategy.network, _chefs(strategy)
     rows = yield from side_by_side(
         [
@@ -51,7 +51,7 @@ def _everywhere(strategy: Strategy, wallets: tuple[Address, ...], _setting: Sett
 
 
 def _places(strategy: Strategy) -> list[int]:
-    """Return the decimals of the balance, of the main chef's pool, and of each other one."""
+    """Return the decimals of the balance, of the main chef's pool, and of each other chef, in this order."""
     return [int(str(strategy.params["decimals"])), _USUAL, *(places for _, places in _chefs(strategy))]
 
 

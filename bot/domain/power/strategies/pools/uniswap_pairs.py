@@ -1,4 +1,4 @@
-"""What a wallet's shares of all pairs that a factory made of one token are worth in that token."""
+"""What a wallet's shares are worth in a token, over all pairs that a factory made of the token."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from bot.domain.shared.types import Address, ChainId, Units
 CREATED = "0x0d3648bd0f6ba80134a33ba9275ac585d9d315f0ad8355cddefde31afa28d0e9"
 """The topic of PairCreated(address indexed token0, address indexed token1, address pair, uint256)."""
 UNISWAP = Address("0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f")
-"""Where the factory of Uniswap V2 stands on Ethereum and on its old test networks."""
+"""The factory of Uniswap V2 on Ethereum and its old test networks."""
 _ITS_NETWORKS = tuple(ChainId(network) for network in (1, 3, 4, 5, 42))
 _BEGINS = {ChainId(1): 10_000_000}
-"""No pair is older."""
+"""The block before which Uniswap's factory made no pair."""
 MOST_PAIRS = 1_000
-"""Pairs that are looked through; a token may be in hundreds of thousands."""
+"""The most pairs that are read, of a token that may be in hundreds of thousands; with more, scores are unknown."""
 _LARGEST_POWER = 77
 _WORD = 66
-"""Signs of 0x and a word."""
+"""Characters of 0x and a word in hexadecimal."""
 
 
 def _check(params: Params) -> dict[str, object]:
-    """Take the token, and another factory than Uniswap's if one is named."""
+    """Return the checked token, and the factory if one other than Uniswap's is named."""
     if not params.raw.get("factory") and params.network not in _ITS_NETWORKS:
         raise wrong("factory", FactoryMissing(tuple(_ITS_NETWORKS)))
     checked: dict[str, object] = {"address": params.address(), "symbol": params.symbol("tokens in pairs")}
@@ -42,7 +42,7 @@ def _token(strategy: Strategy) -> Address:
 
 
 def _value(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -> Evaluation:
-    """Return, over all pairs, shares x reserve of the token / all shares, in whole tokens."""
+    """Return the sum over all pairs of shares x reserve of the token / supply of shares, in whole tokens."""
     chain = strategy.network
     pairs, (said,) = yield from both(_pairs(strategy), calls(chain, _token(strategy), (DECIMALS,)))
     places = word(said)
@@ -71,9 +71,9 @@ def _sum(held: Sequence[Units | None], worth: Sequence[Fraction]) -> Units | Non
 
 
 def _pairs(strategy: Strategy) -> ReadSteps[tuple[tuple[Address, int], ...] | None]:
-    """Return the pairs that have the token, each once, and on which side of them it stands (0 or 1).
+    """Return the pairs that have the token, each once, with the token's side in it (0 or 1).
 
-    None, if what the factory told names none.
+    None if an event of the factory names no pair.
     """
     found = yield from side_by_side([events(strategy.network, _created(strategy, side)) for side in range(2)])
     pairs = {_pair(event): side for side, told in enumerate(found) for event in told}
@@ -81,12 +81,12 @@ def _pairs(strategy: Strategy) -> ReadSteps[tuple[tuple[Address, int], ...] | No
 
 
 def _pair(event: Event) -> Address | None:
-    """Return the pair that an event tells of: the first word of what it says."""
+    """Return the pair that a PairCreated event names in the first word of its data; None if there is none."""
     return Address("0x" + event.data[26:66]) if len(event.data) >= _WORD else None
 
 
 def _created(strategy: Strategy, side: int) -> Subscription:
-    """Return what tells of the pairs that have the token on that side."""
+    """Return the subscription to the PairCreated events that have the token on that side (0 or 1)."""
     factory, token = Address(str(strategy.params.get("factory", UNISWAP))), _token(strategy)
     mine = ("0x" + argument(token).hex(),)
     return Subscription(
