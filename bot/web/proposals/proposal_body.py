@@ -100,7 +100,7 @@ def _votes(found: PublicProposal, terms: Terms) -> Html:
     return fragment("proposals/proposal_votes.html").fill(
         title=_("Result") if proposal.result else _("So far"),
         choice=_("Choice"),
-        standing=_("Standing"),
+        standing=_("Score"),
         power=_("Power in {symbol}", symbol=terms.symbol),
         rows=join(_rows(proposal, tally, terms)),
         turnout=" ".join(filter(None, (_turnout(tally, terms), whole_words(proposal, tally)))),
