@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from fractions import Fraction
 
 from bot.domain.audit.log.entry_kinds import FORMER
 from bot.domain.shared.addresses import short
-from bot.domain.shared.amounts import exact, humane, percent
+from bot.domain.shared.amounts import exact, humane
 from bot.domain.shared.types import Address, Block, ChainId, MemberId
-from bot.domain.voting import Mark, Score, VotingType
+from bot.domain.voting import Mark, VotingType
 from bot.presentation.ballots.mark_words import mark_words as mark_words_in
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.discord_inlines import escaped
 from bot.presentation.markdown.safe_text import cut, isolated, visible
 
-BAR = 12
-"""Signs in a bar."""
 _MARK = 900
 """Room for what is on a ballot, backslashes included."""
 _FEW = 3
@@ -121,25 +118,6 @@ def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str])
 def contract_words(contract: Address | None) -> str:
     """Write a contract in short; the chain's own coin has none."""
     return short(contract) if contract else "the chain's own coin"
-
-
-def bar(part: Score, whole: int) -> str:
-    """Draw a share as text; a share above zero never looks empty, and one below the whole never looks full."""
-    filled = BAR * part // whole if whole else 0
-    if part > 0 and filled == 0:
-        filled = 1
-    return "█" * filled + "░" * (BAR - filled)
-
-
-def share(part: Score, whole: Score, *, beside: Fraction | None = None) -> str:
-    """Write a share; rounding never moves it across one half, nor across the share `beside` it."""
-    text = percent(part, whole, beside=beside)
-    digits = text.removesuffix(" %")
-    if digits == "50" and 2 * part != whole:
-        return f"just {'over' if 2 * part > whole else 'under'} half"
-    if whole and "." in digits and len(digits.split(".")[1]) > 1 and digits.startswith(("49.", "50.")):
-        return f"just {'over' if 2 * part > whole else 'under'} half ({text})"
-    return text
 
 
 def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:
