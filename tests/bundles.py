@@ -12,7 +12,7 @@ from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import State
 from bot.domain.audit.bundle.linked_power_section import votable_part
 from bot.domain.audit.bundle.reading.bundle_file import Malformed
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, assembled, digests, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, BundleSource, assembled, digests, make_bundle
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
 from bot.domain.audit.hashing.merkle_tree import root
@@ -32,7 +32,7 @@ BALLOTS = (
 
 def counted(proposal: Proposal, ballots: Sequence[Ballot]) -> Proposal:
     """The proposal with the result that the rules give it."""
-    terms = proposal.standing
+    terms = proposal.terms_after_recusals
     assert terms is not None
     scores = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options)
     outcome = decide(proposal.voting, scores, terms.asked, terms.threshold)
@@ -46,7 +46,7 @@ def a_bundle(ballots: Sequence[Ballot] = BALLOTS, proposal: Proposal | None = No
         named = {*(ballot.wallet for ballot in ballots), *proposal.recused}
         numbers = count()
         fields["votable"] = commit_to(fields["votable"], named, lambda: next(numbers).to_bytes(SALT_BYTES, "big"))
-    return make_bundle(replace(Count(proposal=proposal, ballots=ballots, software="folkmoot 0.1.0"), **fields))
+    return make_bundle(replace(BundleSource(proposal=proposal, ballots=ballots, software="folkmoot 0.1.0"), **fields))
 
 
 def a_commitment(powers: Mapping[Address, int] | None = None, named: Collection[Address] = ()) -> Any:

@@ -259,7 +259,7 @@ class FakeChain:
         self._answer(chain)
         return self.safes.get(address)
 
-    async def standing(self, address: Address) -> frozenset[ChainId]:
+    async def chains_with_contract(self, address: Address) -> frozenset[ChainId]:
         return frozenset({self.chain} if address in self.contracts and not self.down else ())
 
     def _signed(self, claim: Claim, block: Block) -> Verdict:

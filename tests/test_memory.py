@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from bot.app.memory_collection import collect, settle
-from bot.services.shared.worker_thread import beside
+from bot.services.shared.worker_thread import in_thread
 
 
 class _Circle:
@@ -54,7 +54,7 @@ async def test_nothing_is_looked_through_while_much_is_worked_on() -> None:
     def work() -> None:
         go_on.wait(10)
 
-    working = asyncio.create_task(beside(work))
+    working = asyncio.create_task(in_thread(work))
     await asyncio.sleep(0)
     collect()
     assert known() is not None

@@ -13,7 +13,7 @@ from bot.app.system_clock import SystemClock
 from bot.ports import ChainReader, Clock, Store
 from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.services.announcements.moderator_notices import Notices
-from bot.services.announcements.outbox import Outbox
+from bot.services.announcements.outbox_sender import OutboxSender
 from bot.services.audit.audit_log import Audit
 from bot.services.audit.bundle_parts import BundleParts
 from bot.services.audit.privacy import Privacy
@@ -103,7 +103,7 @@ class App:
     roles: Roles
     role_evaluation: RoleEvaluation
     role_sync: RoleSync
-    outbox: Outbox
+    outbox: OutboxSender
     notices: Notices
     audit: Audit
     privacy: Privacy
@@ -190,7 +190,7 @@ class App:
             roles=Roles(store=store, clock=clock, spaces=spaces, power=power, interval=settings.jobs.roles),
             role_evaluation=RoleEvaluation(store=store, clock=clock, chain=chain, power=power),
             role_sync=RoleSync(store=store, clock=clock),
-            outbox=Outbox(store=store, clock=clock),
+            outbox=OutboxSender(store=store, clock=clock),
             notices=Notices(store=store, clock=clock),
             audit=Audit(store=store, clock=clock),
             privacy=Privacy(store=store, clock=clock),

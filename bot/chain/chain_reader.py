@@ -256,7 +256,7 @@ class ChainReader:
         at = await self.finalized(MAINNET)
         return await self._chain(MAINNET).at(at, lambda endpoint, place: names(endpoint, place, wallets), differ=unlike)
 
-    async def standing(self, address: Address) -> frozenset[ChainId]:
+    async def chains_with_contract(self, address: Address) -> frozenset[ChainId]:
         """Return the chains that have a contract at `address` now; chains that cannot be read are left out.
 
         An account to which code was delegated (EIP-7702) is none.

@@ -18,7 +18,7 @@ from bot.settings.values import valid_database_url
 from bot.storage.driver.engine import address_of
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file
-from bot.storage.maintenance.server_tools import dump_command, restore_commands
+from bot.storage.maintenance.postgresql_tools import dump_command, restore_commands
 from bot.storage.maintenance.unusable_database import Unusable
 from bot.storage.moving.database_move import MovedTable, move
 

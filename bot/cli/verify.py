@@ -21,8 +21,8 @@ from bot.cli.verifying.report import (
     as_json,
     exit_code,
     last_line,
+    printable,
     say,
-    shown,
     written,
 )
 from bot.domain.audit.bundle.checking.bundle_against_log import match
@@ -65,7 +65,7 @@ def main(given: argparse.Namespace) -> int:
 
 
 def _problem(text: str) -> None:
-    print(f"problem: {shown(text)}", file=sys.stderr)
+    print(f"problem: {printable(text)}", file=sys.stderr)
 
 
 def _close() -> None:

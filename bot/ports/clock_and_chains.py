@@ -165,7 +165,7 @@ class ChainReader(Protocol):
         """
         ...
 
-    async def standing(self, address: Address) -> frozenset[ChainId]:
+    async def chains_with_contract(self, address: Address) -> frozenset[ChainId]:
         """Return the chains that have a contract at `address` now; chains that cannot be read are left out.
 
         Two endpoints must agree where a chain has two.

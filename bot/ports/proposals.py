@@ -84,7 +84,7 @@ class ProposalRepository(Protocol):
         """Note that the card shows less than the facts since `at`."""
         ...
 
-    async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
+    async def mark_card_drawn(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.roles.role_rules import RoleRule, Standing, Step
+from bot.domain.roles.role_rules import RoleRule, RoleStatus, Step
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 
@@ -37,32 +37,32 @@ class RoleRepository(Protocol):
         """Return the guilds that have rules."""
         ...
 
-    async def standings(self, guild: GuildId) -> list[Standing]: ...
+    async def statuses(self, guild: GuildId) -> list[RoleStatus]: ...
     async def end(self, guild: GuildId, rule: int) -> None:
         """Note that no member earns the role of a rule any more."""
         ...
 
-    async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]: ...
-    async def put(self, standings: Sequence[Standing]) -> None:
+    async def of_member(self, guild: GuildId, member: MemberId) -> list[RoleStatus]: ...
+    async def put(self, statuses: Sequence[RoleStatus]) -> None:
         """Store members' states under their rules, replacing the stored ones."""
         ...
 
-    async def move(self, standing: Standing, step: Step) -> bool:
-        """Move a member's role to a step; False if it is not at the step in `standing` any more (compare-and-set)."""
+    async def move(self, status: RoleStatus, step: Step) -> bool:
+        """Move a member's role to a step; False if it is not at the step in `status` any more (compare-and-set)."""
         ...
 
-    async def forget(self, standings: Sequence[Standing]) -> None: ...
-    async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
+    async def forget(self, statuses: Sequence[RoleStatus]) -> None: ...
+    async def failed(self, status: RoleStatus, retry_at: Timestamp) -> None:
         """Note a failed attempt, and when the next is due."""
         ...
 
-    async def worked(self, standing: Standing) -> None:
+    async def worked(self, status: RoleStatus) -> None:
         """Forget the failed attempts."""
         ...
 
     async def due(
         self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
-    ) -> list[Standing]:
+    ) -> list[RoleStatus]:
         """Return whose role is due to be given or taken; after a failure, last in order and only when its wait is over.
 
         With `only_take`, only those from whom it is to be taken.

@@ -53,7 +53,7 @@ class BallotRepository(Protocol):
         """Return the counting ballots of these members or wallets that no delegate cast."""
         ...
 
-    async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
+    async def voted_among(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
         """Return those of the wallets that have a counting ballot."""
         ...
 

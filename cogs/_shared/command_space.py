@@ -82,7 +82,7 @@ def named_space(interaction: Interaction) -> int | None:
     return named if isinstance(named, int) and named > 0 else None
 
 
-def beside(space: Space, offered: Collection[Space]) -> str:
+def space_suffix(space: Space, offered: Collection[Space]) -> str:
     """Return what to put behind a choice where several spaces are offered."""
     return f" · {plain(space.name, 40)}" if len(offered) > 1 else ""
 

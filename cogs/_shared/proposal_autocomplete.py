@@ -7,7 +7,7 @@ from collections.abc import Callable
 from discord import app_commands
 
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.command_space import beside
+from cogs._shared.command_space import space_suffix
 from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs._shared.seen_proposals import spaces_listed
 from cogs.proposals.proposal_cards import choice_line
@@ -29,7 +29,9 @@ async def suggest(
     views = await interaction.client.app.proposals.visible(guild_of(interaction), member_of(interaction))
     fitting = [
         app_commands.Choice(
-            name=choice_line(view.proposal, view.proposal.number, beside(spaces[view.proposal.space], spaces.values())),
+            name=choice_line(
+                view.proposal, view.proposal.number, space_suffix(spaces[view.proposal.space], spaces.values())
+            ),
             value=view.proposal.number,
         )
         for view in views

@@ -20,12 +20,12 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.shared.errors.faults.proposals import ProposalFlaw, RuleFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
-from bot.domain.voting import Base, Counts
+from bot.domain.voting import Base, QuorumCounts
 from cogs._shared.replies import Interaction
 from cogs.spaces.settings_cards import supply_line
 
 QuorumOf = Literal["token supply", "linked wallets"]
-QuorumCounts = Literal["turnout", "for and against", "for and abstain", "for", "rejection"]
+QuorumCounted = Literal["turnout", "for and against", "for and abstain", "for", "rejection"]
 ApprovalOf = Literal["for and against", "turnout", "token supply", "linked wallets"]
 Votes = Literal["shown", "hidden, quorum shown", "hidden"]
 Ballots = Literal["account", "signed"]
@@ -59,7 +59,7 @@ def read_rules(
     of = None if approval_of is None else Base(approval_of) if approval_of in tuple(Base) else Whole(approval_of)
     return Rules(
         quorum=None if quorum is None else parse_quorum(quorum, None if quorum_of is None else Whole(quorum_of)),
-        counts=None if quorum_counts is None else Counts(quorum_counts),
+        counts=None if quorum_counts is None else QuorumCounts(quorum_counts),
         approval=None if approval is None else parse_approval(approval, of),
         shown=shown_of(votes),
         partial=partial,

@@ -73,7 +73,7 @@ class DiscordAnnouncer:
 
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
-        view = await self._app.cards.shown(proposal)
+        view = await self._app.cards.current_view(proposal)
         found = view.proposal
         if found.channel is None or found.card is None:
             return
@@ -209,7 +209,7 @@ class DiscordAnnouncer:
             if announced is not None and announced.given_up is None:
                 raise Undelivered("what is to be corrected is not said yet")
             return MessageId(0)
-        campaign = await self._app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+        campaign = await self._app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
         chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
         index = int(announcement.facts["milestone"] or 0)
         if announcement.facts["amount"] is None:

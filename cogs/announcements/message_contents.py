@@ -55,7 +55,7 @@ async def card_of(app: App, view: ProposalView, ref: str = "") -> Card:
 
 async def result_of(app: App, announcement: Announcement, proposal: ProposalId, where: Place, bundle: Attached) -> Card:
     """Draw a result with its picture, where pictures may be attached, and with what proves it."""
-    view = await app.cards.shown(proposal)
+    view = await app.cards.current_view(proposal)
     picture = None if lacking(where, files=True) else await drawn_result(app.drawing, view.proposal)
     rows = result_rows(view, announcement.ref, await public_page(app, view.proposal))
     return result_card(view, rows, picture=picture, attached=bundle.file, unattached=bundle.told)
@@ -69,13 +69,13 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
     chains, linked = app.chain.chains(), explorers(app)
     match announcement.topic:
         case Topic.PROPOSAL_CARD:
-            view = await app.cards.shown(proposal)
+            view = await app.cards.current_view(proposal)
             return laid_out(await card_of(app, view, ref))
         case Topic.PROPOSAL_CHANGED:
             changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
             return with_file(*change_card(*changed, ref))
         case Topic.PROPOSAL_OPENED:
-            view = await app.cards.shown(proposal)
+            view = await app.cards.current_view(proposal)
             return laid_out(opened_card(view, read_row(view.proposal, ref)))
         case Topic.BUNDLE_PART:
             return with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
@@ -87,7 +87,7 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
         case Topic.RECUSAL:
             return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
         case Topic.MILESTONE:
-            campaign = await app.treasury.shown(CampaignId(int(announcement.facts["campaign"] or 0)))
+            campaign = await app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
             index = int(announcement.facts["milestone"] or 0)
             shown = milestone_message(campaign, index, ref, chains, linked.get(campaign.holding.chain))
             return with_file(*await with_picture(app.drawing, *shown))

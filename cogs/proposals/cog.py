@@ -221,7 +221,7 @@ class Proposals(commands.Cog):
         """Have it counted, if its power can be read."""
         await acknowledge(interaction)
         await check_moderates(interaction, number)
-        found = await interaction.client.app.lifecycle.decide(
+        found = await interaction.client.app.lifecycle.count_without_chain(
             guild_of(interaction), number, by=member_of(interaction), moderator=True, said=said_at(interaction)
         )
         await answer(interaction, f"#{found.number} is counted. The result is announced in a moment.")

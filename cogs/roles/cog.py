@@ -20,8 +20,8 @@ from bot.ports import Undelivered
 from bot.services.roles.role_rules import RuleView
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
-    beside,
     say_whose,
+    space_suffix,
     spaces_meant,
 )
 from cogs._shared.components import Buttons, pressed
@@ -53,7 +53,7 @@ async def _offer_rules(interaction: Interaction, current: int | str) -> list[app
     spaces = await spaces_meant(interaction)
     return [
         app_commands.Choice(
-            name=plain(f"#{view.rule.number} {named(interaction, view.rule)}{beside(space, spaces)}", 90),
+            name=plain(f"#{view.rule.number} {named(interaction, view.rule)}{space_suffix(space, spaces)}", 90),
             value=number,
         )
         for space in spaces

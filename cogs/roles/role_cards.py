@@ -90,28 +90,28 @@ def added_text(rule: RoleRule, view: RuleView, chains: Mapping[ChainId, str]) ->
 
 
 def _own(own: OwnView, chains: Mapping[ChainId, str]) -> str:
-    rule, standing = own.view.rule, own.standing
+    rule, status = own.view.rule, own.status
     head = f"<@&{rule.role}>"
     again = f"looked at again <t:{own.next_at}:R>"
     if rule.unknown is not None:
-        kept = ", so you keep it" if standing and standing.step.ours else ""
+        kept = ", so you keep it" if status and status.step.ours else ""
         return f"{head}: **unknown** ({quoted(unlooked(rule.unknown))}){kept}\n{again}"
-    if standing is None or rule.checked_at is None:
+    if status is None or rule.checked_at is None:
         return f"{head}: not looked at yet, for {asked(own.view, chains)}\n{again}"
-    found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(standing.found)])
-    checked = f"looked at <t:{standing.checked_at}:R>, {again}"
+    found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(status.found)])
+    checked = f"looked at <t:{status.checked_at}:R>, {again}"
     return f"{head}: **{_verdict(own)}**; you hold {found}, it takes {asked(own.view, chains)}\n{checked}"
 
 
 def _verdict(own: OwnView) -> str:
-    standing = own.standing
-    if standing is None or None in standing.found:
+    status = own.status
+    if status is None or None in status.found:
         return "unknown"
-    if own.view.rule.trouble and standing.to_give:
+    if own.view.rule.trouble and status.to_give:
         return "earned, but I can't give it; moderators know"
-    if not standing.earned:
-        return "being taken back" if standing.step.ours else "not yet"
-    match standing.step:
+    if not status.earned:
+        return "being taken back" if status.step.ours else "not yet"
+    match status.step:
         case Step.GIVEN:
             return "yes"
         case Step.BY_HAND:

@@ -24,7 +24,7 @@ from cogs._shared.typed_times import parse_length
 from cogs._shared.vote_rule_options import (
     ApprovalOf,
     Ballots,
-    QuorumCounts,
+    QuorumCounted,
     QuorumOf,
     Votes,
     assurance_of,
@@ -168,7 +168,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         period: app_commands.Range[str, 1, 60] | None = None,
         quorum: app_commands.Range[str, 1, 60] | None = None,
         quorum_of: QuorumOf | None = None,
-        quorum_counts: QuorumCounts | None = None,
+        quorum_counts: QuorumCounted | None = None,
         approval: app_commands.Range[str, 1, 60] | None = None,
         approval_of: ApprovalOf | None = None,
         votes: Votes | None = None,

@@ -19,9 +19,9 @@ from bot.domain.treasury.campaigns import MAX_NAME, Campaign
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
-    beside,
     check_channel,
     say_whose,
+    space_suffix,
     spaces_meant,
 )
 from cogs._shared.formatting import plain
@@ -38,7 +38,7 @@ async def _offer_campaigns(interaction: Interaction, current: str) -> list[app_c
     spaces = await spaces_meant(interaction)
     typed = current.casefold()
     offered = [
-        (f"{campaign.number}. {plain(campaign.title, 80)}{beside(space, spaces)}"[:100], campaign)
+        (f"{campaign.number}. {plain(campaign.title, 80)}{space_suffix(space, spaces)}"[:100], campaign)
         for space in spaces
         for campaign in await interaction.client.app.treasury.campaigns(space)
     ]

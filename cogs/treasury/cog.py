@@ -14,7 +14,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
-from cogs._shared.command_space import ABOUT_A_SPACE, beside, say_whose, spaces_meant
+from cogs._shared.command_space import ABOUT_A_SPACE, say_whose, space_suffix, spaces_meant
 from cogs._shared.formatting import cut_quoted, plain
 from cogs._shared.replies import Interaction, acknowledge, answer, member_of
 from cogs._shared.space_choice import in_space, spaces_here
@@ -28,7 +28,7 @@ async def _offer_watches(interaction: Interaction, current: str) -> list[app_com
     spaces = await spaces_meant(interaction)
     typed = current.casefold()
     offered = [
-        (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})", beside(space, spaces), watch)
+        (f"{watch.number}. {plain(watch.label)} ({plain(watch.symbol, 16)})", space_suffix(space, spaces), watch)
         for space in spaces
         for watch in await interaction.client.app.treasury.watches(space)
     ]

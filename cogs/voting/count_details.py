@@ -42,7 +42,7 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"d
     async def callback(self, interaction: Interaction) -> None:
         """Show them."""
         found = await pressed_proposal(interaction, self.proposal)
-        view = await interaction.client.app.cards.shown(found.id)
+        view = await interaction.client.app.cards.current_view(found.id)
         if view.proposal.terms is None:
             raise NotFound(Thing.PROPOSAL, "")
         if view.hidden:

@@ -61,7 +61,7 @@ class RulesButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"rul
 
 def rules_card(proposal: Proposal) -> discord.Embed:
     """Tell how a proposal is counted: the rule with its ties, quorum, approval, who votes, how ballots are cast."""
-    terms = proposal.standing
+    terms = proposal.terms_after_recusals
     if terms is None:
         raise ValueError("a draft is not counted")
     rules, approval = terms.rules, approval_rule(terms.rules.approval, proposal.voting, terms.strategies)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from eth_keys.datatypes import PrivateKey
 
 from bot.domain.audit.bundle.reading.bundle_file import packed
-from bot.domain.audit.bundle.writing.bundle_builder import Count, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import BundleSource, make_bundle
 from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.proposals.vote_rules import Assurance, Settled
 from bot.domain.shared.types import Address, ChainId
@@ -36,7 +36,7 @@ async def measure(asked: Options, report: Report) -> None:
     held_up: list[float] = []
 
     async def make() -> float:
-        count = Count(proposal=counted(a_proposal(), plain), ballots=plain, software="folkmoot")
+        count = BundleSource(proposal=counted(a_proposal(), plain), ballots=plain, software="folkmoot")
         watch = asyncio.create_task(_longest_gap())
         start = time.perf_counter()
         await asyncio.to_thread(lambda: packed(make_bundle(count).content))
@@ -109,7 +109,7 @@ def _signed() -> bytes:
         signature = key.sign_msg_hash(message.digest()).to_bytes()
         word = Signed(message=message, signature=signature, chain=ChainId(1))
         ballots.append(a_ballot(mark=mark, wallet=wallet, receipt=os.urandom(16).hex(), signed=word))
-    return make_bundle(Count(proposal=counted(proposal, ballots), ballots=ballots, software="folkmoot")).content
+    return make_bundle(BundleSource(proposal=counted(proposal, ballots), ballots=ballots, software="folkmoot")).content
 
 
 def _row(name: str, taken: float, most: float, note: str = "") -> Row:

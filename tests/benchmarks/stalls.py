@@ -103,8 +103,8 @@ async def _story(voting: VotingType) -> dict[str, float]:
                 stalls[name], made = await longest_stall(work)
                 return made
 
-            await stall("shown", lambda: app.cards.shown(proposal.id))
-            await stall("shown again", lambda: app.cards.shown(proposal.id))
+            await stall("shown", lambda: app.cards.current_view(proposal.id))
+            await stall("shown again", lambda: app.cards.current_view(proposal.id))
             assert proposal.terms is not None
             clock.time = proposal.terms.end + GRACE
             assert await stall("counted", app.lifecycle.close_due) == 1

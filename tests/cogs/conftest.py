@@ -174,7 +174,7 @@ class World:
         draft = await self.draft(author, **fields)
         await self.app.proposals.submit(self.guild_id, draft.number, MemberId(author.id), [RoleId(self.researcher.id)])
         await self.sweep()
-        return (await self.app.cards.shown(draft.id)).proposal
+        return (await self.app.cards.current_view(draft.id)).proposal
 
     def card(self, proposal: Proposal) -> discord.Message:
         """The proposal's card, as it stands in the channel now."""

@@ -18,7 +18,7 @@ from bot.cli.verifying import report
 from bot.domain.audit.bundle.checking import findings
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.voting import SYSTEMS
-from bot.domain.voting.outcome.quorum_and_threshold import Counts
+from bot.domain.voting.outcome.quorum_and_threshold import QuorumCounts
 from tests.bundles import a_bundle
 from tests.docs.pages import ROOT, code_in, named
 
@@ -127,4 +127,4 @@ def test_every_field_of_tally_is_told_in_its_order(tmp_path: Path, capsys: pytes
 
 
 def test_all_that_counts_towards_a_quorum_is_told() -> None:
-    assert firsts("docs/voting.md", "| counts | what has to reach the amount |") == list(Counts)
+    assert firsts("docs/voting.md", "| counts | what has to reach the amount |") == list(QuorumCounts)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Share, VoteVisibility, Whole
-from bot.domain.voting import Base, Counts
+from bot.domain.voting import Base, QuorumCounts
 from bot.domain.voting.system_registry import VotingType
 from tests.model.counting import Bar, Mark
 
@@ -55,7 +55,7 @@ class Plain:
             approval = Approval(share=share, strict=strict, of=Base(of) if of in (CAST, TURNOUT) else Whole(of))
         return Rules(
             quorum=quorum,
-            counts=None if self.counts is None else Counts(self.counts),
+            counts=None if self.counts is None else QuorumCounts(self.counts),
             approval=approval,
             shown=None if self.shown is None else VoteVisibility(self.shown),
             partial=self.partial,
@@ -77,7 +77,7 @@ def some_rules(dice: Random, voting: str | None) -> Plain:
     of = dice.choice((CAST, TURNOUT, SUPPLY, LINKED))
     return Plain(
         quorum=dice.choice([None, *quorums]),
-        counts=dice.choice([None, *map(str, Counts)]) if voting == "basic" else None,
+        counts=dice.choice([None, *map(str, QuorumCounts)]) if voting == "basic" else None,
         approval=None if voting in OF_SHARES else dice.choice([None, (dice.choice(shares), dice.random() < 0.5, of)]),
         shown=dice.choice([None, None, *map(str, VoteVisibility)]),
         partial=dice.choice([None, True, False]) if voting in (None, *PARTIAL) else None,

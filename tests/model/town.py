@@ -77,7 +77,7 @@ class DiscordAnnouncer:
 
     async def show(self, proposal: ProposalId) -> None:
         assert self.app is not None
-        await self.app.cards.drawn(proposal, (await self.app.cards.shown(proposal)).now)
+        await self.app.cards.drawn(proposal, (await self.app.cards.current_view(proposal)).now)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.domain.power import scale_of, symbol_of
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, Share, Whole, resolve
 from bot.domain.shared.types import Address, Units
-from bot.domain.voting import Base, Counts, Mark
+from bot.domain.voting import Base, Mark, QuorumCounts
 from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of, salted
 from bot.domain.voting.recusal import Recusal, RecusedWallet
@@ -88,7 +88,7 @@ def _rules(random: Random, system: str, partial: bool) -> Settled:
     approval = Approval(share=share(), strict=random.choice((True, False)), of=random.choice(bases))
     return Settled(
         quorum=quorum,
-        counts=random.choice((*Counts,)) if basic else Counts.TURNOUT,
+        counts=random.choice((*QuorumCounts,)) if basic else QuorumCounts.TURNOUT,
         approval=random.choice((Approval(), approval)),
         partial=partial,
     )

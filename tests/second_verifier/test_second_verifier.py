@@ -123,7 +123,7 @@ def test_every_sentence_is_word_for_word_one_of_the_page_and_the_page_has_no_oth
         for seed in range(_POLLS.get(system, 150)):
             proposal, ballots, _ = a_poll(seed, system)
             proposal = counted(proposal, ballots)
-            result, terms = proposal.result, proposal.standing
+            result, terms = proposal.result, proposal.terms_after_recusals
             assert result is not None
             assert terms is not None
             tally, outcome = tally_part(result.tally), outcome_part(result.outcome, "")

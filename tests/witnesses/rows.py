@@ -126,7 +126,7 @@ async def roles(town: Town) -> object:
     town.lie()
     await town.app.role_evaluation.check(GUILD)
     (own,) = await town.app.roles.own(GUILD, ANN)
-    return WAITS if own.view.rule.unknown or own.standing is None else (own.standing.earned, own.standing.found)
+    return WAITS if own.view.rule.unknown or own.status is None else (own.status.earned, own.status.found)
 
 
 @row("power")

@@ -43,7 +43,7 @@ class BatchReader:
         self.methods = ProvenMethods()
         self._proving: defaultdict[tuple[Address | None, bytes], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def standing(self, target: Address | None, selector: bytes = b"") -> str | None:
+    def proven_method(self, target: Address | None, selector: bytes = b"") -> str | None:
         """Return the name of the read method that proved itself for a function of a contract, None if none did."""
         method = self.methods.proved(BatchQuery(target=target, selector=selector))
         return None if method is None else type(method.read_method).__name__.lower()

@@ -178,7 +178,7 @@ class _Diagnosis:
         found = await batch_reader.ask(Asked(), wallets, place)
         if None in found:
             raise Flaw("it does not tell a balance")
-        way = batch_reader.standing(None)
+        way = batch_reader.proven_method(None)
         if way not in _QUICK:
             raise Flaw("it takes neither state overrides, creation code nor Multicall, so votes are slow", served=True)
         return f"{_BULK} wallets are read {_QUICK[way]}"

@@ -17,10 +17,10 @@ from bot.cli.tallying.votes import Malformed, Votes
 from bot.domain.voting import (
     SYSTEMS,
     Ballots,
-    Counts,
     Mark,
     Options,
     Quorum,
+    QuorumCounts,
     Round,
     Score,
     Tally,
@@ -34,7 +34,7 @@ from bot.domain.voting import (
 _OF_ALL_POWER = frozenset({"weighted", "quadratic"})
 """Systems whose scores by strategy are shares of the power of all strategies."""
 _BEYOND = {"weighted": "NaN", "quadratic": "NaN", "copeland": "Infinity"}
-_QUORUMS = {"default": Counts.TURNOUT, "rejection": Counts.REJECTION}
+_QUORUMS = {"default": QuorumCounts.TURNOUT, "rejection": QuorumCounts.REJECTION}
 
 
 def answer(line: Mapping[str, object]) -> dict[str, object]:
@@ -116,7 +116,7 @@ def _count(
 
 
 def _outcome(
-    quorum: tuple[Fraction, Counts],
+    quorum: tuple[Fraction, QuorumCounts],
     voting: VotingType,
     choices: list[object],
     counted: Tally,
@@ -137,13 +137,13 @@ def _outcome(
     }
 
 
-def _quorum(line: Mapping[str, object], voting: VotingType) -> tuple[Fraction, Counts]:
+def _quorum(line: Mapping[str, object], voting: VotingType) -> tuple[Fraction, QuorumCounts]:
     amount, kind = line.get("quorum", 0), line.get("quorum_type") or "default"
     if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= number(amount) < inf:
         raise Malformed("quorum is not an amount")
     if not isinstance(kind, str) or kind not in _QUORUMS:
         raise Malformed(f"quorum_type is none of {', '.join(_QUORUMS)}")
-    counts = _QUORUMS[kind] if voting == "basic" and amount else Counts.TURNOUT
+    counts = _QUORUMS[kind] if voting == "basic" and amount else QuorumCounts.TURNOUT
     return Fraction(number(amount)), counts
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a bundle is verified without it where no node is named
 _CHECK = "blocks of signatures"
 
 
-class Standing:
+class ReplacedBlocks:
     """Finds the blocks of signatures on their chains.
 
     A contract is asked at its chain's newest block, which the chain may replace a moment later, and no node can tell a

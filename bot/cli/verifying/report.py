@@ -50,7 +50,7 @@ def say(text: str) -> None:
 
 def written(finding: Finding) -> str:
     """Return a finding as a line of text."""
-    return f"{finding.state:<12} {finding.check}: {shown(finding.detail)}"
+    return f"{finding.state:<12} {finding.check}: {printable(finding.detail)}"
 
 
 def last_line(findings: Sequence[Finding], anew: str) -> str:
@@ -81,7 +81,7 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
     return INCOMPLETE if strict and State.UNCHECKED in states else HOLDS
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Return text from a file in a safe form: control characters and invisible ones escaped, runs of blanks too."""
     seen = (c if c.isprintable() and c not in _BLANK else c.encode("unicode_escape").decode() for c in text)
     return _BLANKS.sub(lambda run: " " + "\\x20" * (len(run[0]) - 1), "".join(seen))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.chain.signatures.verdicts import askable, by_keys
 from bot.cli.verifying.disputed_contracts import check_disputes
-from bot.cli.verifying.replaced_blocks import Standing
+from bot.cli.verifying.replaced_blocks import ReplacedBlocks
 from bot.domain.audit.bundle.checking.ballot_signatures import message_problems
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
@@ -60,10 +60,10 @@ async def _signers(
     known = set(chains.chains() if chains else ()) & pinned.keys()
     asked = {block: some for block, some in by_contract.items() if block.chain in known}
     if chains is not None:
-        standing = Standing(contents)
-        async for finding in standing.check(asked, chains):
+        blocks = ReplacedBlocks(contents)
+        async for finding in blocks.check(asked, chains):
             yield finding
-        verdicts = [*verdicts, *await _asked(chains, asked, standing.instead)]
+        verdicts = [*verdicts, *await _asked(chains, asked, blocks.instead)]
     for finding in (*(judged(_CHECK, _false(verdicts), _told(verdicts)) if verdicts else ()), *_delegated(verdicts)):
         yield finding
     left = Counter(block.chain for block, some in by_contract.items() for _ in some if block.chain not in known)

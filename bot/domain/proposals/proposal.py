@@ -211,7 +211,7 @@ class Proposal:
         return any(recusal.is_of(member) for recusal in self.recusals)
 
     @property
-    def standing(self) -> Terms | None:
+    def terms_after_recusals(self) -> Terms | None:
         """The terms as they stand: the power of recused wallets is taken out of supply, quorum and threshold."""
         terms = self.terms
         if terms is None or not self.recusals:

@@ -16,7 +16,7 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.proposals import PartialNotAnOption, ProposalFlaw, RuleFlaw, SupplyOfSeveralTokens
 from bot.domain.shared.errors.fields import AnyField, Field
 from bot.domain.shared.types import Address, ChainId, Units
-from bot.domain.voting import PARTIAL, SYSTEMS, Base, Counts, Options, Quorum, Threshold, VotingType, check_rules
+from bot.domain.voting import PARTIAL, SYSTEMS, Base, Options, Quorum, QuorumCounts, Threshold, VotingType, check_rules
 
 _SHARE = re.compile(r"(>)?\s*([0-9]{1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3},[0-9]{1,2}(?=\s*%))\s*(%|/\s*[0-9]{1,6})")
 """Also `12,5 %`: no share has thousands."""
@@ -85,7 +85,7 @@ class Rules:
     """
 
     quorum: str | Share | None = None
-    counts: Counts | None = None
+    counts: QuorumCounts | None = None
     approval: Approval | None = None
     shown: VoteVisibility | None = None
     partial: bool | None = None
@@ -102,7 +102,7 @@ class Settled:
     """The rules of one vote, nothing left open. By itself: no quorum, more For than Against, all to be seen."""
 
     quorum: str | Share = "0"
-    counts: Counts = Counts.TURNOUT
+    counts: QuorumCounts = QuorumCounts.TURNOUT
     approval: Approval = MAJORITY
     shown: VoteVisibility = VoteVisibility.TALLY
     partial: bool = False
@@ -120,7 +120,7 @@ class Settled:
         Where the tally is hidden and something else than the turnout counts, the way would tell the tally.
         """
         return self.shown is VoteVisibility.TALLY or (
-            self.shown is VoteVisibility.QUORUM and self.counts is Counts.TURNOUT
+            self.shown is VoteVisibility.QUORUM and self.counts is QuorumCounts.TURNOUT
         )
 
     @property
@@ -152,7 +152,7 @@ def settle(rules: Mapping[VotingType | None, Rules], voting: VotingType, chosen:
             approval = MAJORITY
     return Settled(
         quorum="0" if found.quorum is None else found.quorum,
-        counts=own.counts or Counts.TURNOUT,
+        counts=own.counts or QuorumCounts.TURNOUT,
         approval=approval,
         shown=found.shown or VoteVisibility.TALLY,
         partial=bool(found.partial) and SYSTEMS[voting].partial,
@@ -168,7 +168,7 @@ def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[
     """
     if isinstance(rules.quorum, Share):
         exact = rules.quorum.share * wholes[rules.quorum.of]
-        quorum = floor(exact) if rules.counts is Counts.REJECTION else ceil(exact)
+        quorum = floor(exact) if rules.counts is QuorumCounts.REJECTION else ceil(exact)
     else:
         quorum = stored_amount(rules.quorum, scale, field=Field.QUORUM)
     of = rules.approval.of
@@ -199,7 +199,7 @@ def parse_approval(text: str, of: Base | Whole | None) -> Approval:
 
 def check(voting: VotingType | None, rules: Rules) -> None:
     """Refuse rules that have no meaning for a voting system (None: for all). Raises InvalidInput."""
-    counts = rules.counts or Counts.TURNOUT
+    counts = rules.counts or QuorumCounts.TURNOUT
     if voting is None and rules.counts is not None:
         raise InvalidInput(Field.QUORUM_COUNTS, RuleFlaw.COUNTS_DIFFER_BY_SYSTEM)
     approval = rules.approval or MAJORITY

@@ -101,7 +101,7 @@ class RoleRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RoleStatus:
     """How one member stands to one rule. `found` is what was read for each test, None where it is unknown.
 
     `tries` counts how often in a row Discord did not do what was asked of it for this member.

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.domain.proposals.proposal import Proposal, Result, Terms
 from bot.domain.proposals.vote_rules import MAJORITY
-from bot.domain.voting import SYSTEMS, Base, Counts, Verdict
+from bot.domain.voting import SYSTEMS, Base, QuorumCounts, Verdict
 from bot.domain.voting.ballot_forms import Stars
 from bot.domain.voting.systems.basic import AGAINST, FOR
 from bot.presentation.catalogue.messages import gettext as _
@@ -36,7 +36,7 @@ def result_picture(proposal: Proposal, result: Result, terms: Terms) -> ResultPi
     # Bars have the threshold's mark only if they show shares of the same whole as the threshold.
     marked = (
         terms.rules.approval != MAJORITY
-        and outcome.counts is not Counts.REJECTION
+        and outcome.counts is not QuorumCounts.REJECTION
         and not result.tally.pairs
         and not isinstance(system.form, Stars)
         and (terms.threshold.base is Base.TURNOUT or (terms.threshold.base is Base.CAST and not system.for_against))
@@ -45,7 +45,7 @@ def result_picture(proposal: Proposal, result: Result, terms: Terms) -> ResultPi
     approval = terms.rules.approval
     quorum = None
     words = ""
-    if outcome.quorum and outcome.counts is not Counts.REJECTION:
+    if outcome.quorum and outcome.counts is not QuorumCounts.REJECTION:
         quorum = Fraction(outcome.reached) / outcome.quorum
         words = _("Quorum reached") if outcome.reached >= outcome.quorum else _("Quorum not reached")
     return ResultPicture(
@@ -65,6 +65,6 @@ def _winners(proposal: Proposal, result: Result) -> tuple[int, ...]:
     if outcome.verdict not in _WON:
         return ()
     if outcome.verdict is Verdict.REJECTED:
-        by_against = outcome.counts is Counts.REJECTION or AGAINST in outcome.leaders
+        by_against = outcome.counts is QuorumCounts.REJECTION or AGAINST in outcome.leaders
         return (AGAINST,) if SYSTEMS[proposal.voting].for_against and by_against else ()
     return (FOR,) if SYSTEMS[proposal.voting].for_against else outcome.leaders

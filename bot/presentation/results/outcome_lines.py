@@ -9,7 +9,7 @@ from math import ceil, floor
 from bot.domain.proposals.proposal import Proposal, Result, Terms
 from bot.domain.proposals.vote_rules import MAJORITY
 from bot.domain.shared.amounts import exact, humane, percent
-from bot.domain.voting import SYSTEMS, Counts, Scores, Verdict, Words, level
+from bot.domain.voting import SYSTEMS, QuorumCounts, Scores, Verdict, Words, level
 from bot.domain.voting.systems.basic import AGAINST, FOR
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
@@ -78,7 +78,7 @@ class _Outcome:
 
     def decided_and_margin(self) -> tuple[str, str]:
         outcome = self._outcome
-        if outcome.counts is Counts.REJECTION:
+        if outcome.counts is QuorumCounts.REJECTION:
             return self._by_rejection()
         match outcome.verdict:
             case Verdict.NO_QUORUM:
@@ -106,9 +106,9 @@ class _Outcome:
             power=self._amount(tally.total),
         )
         outcome = self._outcome
-        if not tally.ballots and outcome.quorum and outcome.counts is not Counts.REJECTION:
+        if not tally.ballots and outcome.quorum and outcome.counts is not QuorumCounts.REJECTION:
             return _("The quorum is {quorum}.", quorum=self._amount(outcome.quorum))
-        if outcome.counts is Counts.REJECTION or not outcome.quorum:
+        if outcome.counts is QuorumCounts.REJECTION or not outcome.quorum:
             return f"{voted}." if tally.ballots else ""
         quorum, _reached = self._apart(outcome.quorum, floor(outcome.reached))
         if outcome.verdict is not Verdict.NO_QUORUM:

@@ -7,7 +7,7 @@ from math import floor
 
 from bot.domain.proposals.proposal import Terms
 from bot.domain.shared.amounts import humane, percent
-from bot.domain.voting import Counts, Score
+from bot.domain.voting import QuorumCounts, Score
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.results.outcome_lines import missing_words
 from bot.presentation.results.rule_words import Quote, counted_words, quorum_source
@@ -36,7 +36,7 @@ def quorum_words(  # noqa: PLR0911 - one a state of the quorum
     symbol = quote(terms.symbol)
     source = quorum_source(terms, quote)
     needed = f"{humane(terms.quorum, terms.scale)} {symbol}" + (f" ({source})" if source else "")
-    if counts is Counts.REJECTION:
+    if counts is QuorumCounts.REJECTION:
         if reached is None:
             return _("Passes unless more than {needed} votes Against.", needed=needed)
         far = f"{humane(floor(reached), terms.scale)} {symbol}"

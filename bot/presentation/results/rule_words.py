@@ -9,7 +9,7 @@ from bot.domain.power import Strategy
 from bot.domain.proposals.proposal import Terms
 from bot.domain.proposals.vote_rules import Approval, Share, Whole, supply_symbol
 from bot.domain.shared.amounts import exact_percent, humane
-from bot.domain.voting import SYSTEMS, Base, Counts, VotingType
+from bot.domain.voting import SYSTEMS, Base, QuorumCounts, VotingType
 from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 
@@ -23,15 +23,15 @@ _OF = {
     Whole.LINKED: N_("the power of all wallets linked here"),
 }
 _COUNTED = {
-    Counts.TURNOUT: "",
-    Counts.FOR_AND_AGAINST: N_(" For or Against"),
-    Counts.FOR_AND_ABSTAIN: N_(" For or Abstain"),
-    Counts.FOR: N_(" For"),
-    Counts.REJECTION: N_(" Against"),
+    QuorumCounts.TURNOUT: "",
+    QuorumCounts.FOR_AND_AGAINST: N_(" For or Against"),
+    QuorumCounts.FOR_AND_ABSTAIN: N_(" For or Abstain"),
+    QuorumCounts.FOR: N_(" For"),
+    QuorumCounts.REJECTION: N_(" Against"),
 }
 
 
-def counted_words(counts: Counts) -> str:
+def counted_words(counts: QuorumCounts) -> str:
     """Return the end of a sentence about a quorum that begins "voted"; empty if every vote counts."""
     words = _COUNTED[counts]
     return _(words) if words else ""

@@ -12,7 +12,7 @@ from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.result_bundles import Results
 from bot.services.shared.lookup import known
-from bot.services.shared.worker_thread import beside
+from bot.services.shared.worker_thread import in_thread
 
 
 class BundleParts:
@@ -44,14 +44,14 @@ class BundleParts:
         if settled is not None:
             return settled
         file = await self._results.bundle(found.guild, found.number)
-        return await beside(lambda: pieces_of(unpacked(file), len(file)))
+        return await in_thread(lambda: pieces_of(unpacked(file), len(file)))
 
     async def part(self, guild: GuildId, number: int, part: int, of: int) -> bytes:
         """Return one part as a gzip file, the same bytes every time. Raises NotFound, NotCounted."""
         if not 1 <= part <= of:
             raise NotFound(Thing.BUNDLE_PART, "/".join((str(part), str(of))))
         file = await self._results.bundle(guild, number)
-        return await beside(lambda: piece(unpacked(file), part, of))
+        return await in_thread(lambda: piece(unpacked(file), part, of))
 
 
 async def _settled(repos: Repositories, proposal: ProposalId) -> int | None:

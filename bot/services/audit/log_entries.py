@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject, Votes
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.roles.role_rules import Standing, Step
+from bot.domain.roles.role_rules import RoleStatus, Step
 from bot.domain.shared.types import MemberId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Repositories
@@ -58,20 +58,20 @@ async def space_step(
     )
 
 
-async def role_step(repos: Repositories, standing: Standing, step: Step, at: Timestamp) -> None:
+async def role_step(repos: Repositories, status: RoleStatus, step: Step, at: Timestamp) -> None:
     """Log that a member has or no longer has a role, if `step` means that."""
-    if standing.step.held == step.held:
+    if status.step.held == step.held:
         return
     await repos.log.append(
-        standing.guild,
+        status.guild,
         Kind.ROLE_GRANTED if step.held else Kind.ROLE_REMOVED,
         at=at,
-        about={"member": standing.member},
-        facts={"rule": standing.rule},
-        subjects=[role_held(standing)],
+        about={"member": status.member},
+        facts={"rule": status.rule},
+        subjects=[role_held(status)],
     )
 
 
-def role_held(standing: Standing) -> Subject:
+def role_held(status: RoleStatus) -> Subject:
     """Return the log's subject for a member's role."""
-    return ("role held", int(standing.member), standing.rule)
+    return ("role held", int(status.member), status.rule)

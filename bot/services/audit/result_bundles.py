@@ -13,7 +13,7 @@ from bot.domain.audit.bundle.checking.bundle_checks import read
 from bot.domain.audit.bundle.reading.bundle_file import packed, unpacked
 from bot.domain.audit.bundle.receipts import make_commitments, make_receipt
 from bot.domain.audit.bundle.writing.ballots_csv import table
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, StoredBundle, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, BundleSource, StoredBundle, make_bundle
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.hashing.merkle_sum_tree import SALT_BYTES
 from bot.domain.audit.linked_power import LinkedPower, commit_to
@@ -31,7 +31,7 @@ from bot.ports import Clock, Repositories, Store
 from bot.services.audit.public_pages import open_ballots
 from bot.services.shared.lookup import known, numbered
 from bot.services.shared.proposal_view import ProposalView, view
-from bot.services.shared.worker_thread import beside
+from bot.services.shared.worker_thread import in_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Results:
         async with self._store.read() as repos:
             proposal = await self._counted(repos, guild, number)
             file = await _packed(repos, proposal)
-        return await beside(lambda: table(read(unpacked(file))))
+        return await in_thread(lambda: table(read(unpacked(file))))
 
     async def receipt(self, guild: GuildId, number: int, member: MemberId) -> tuple[Proposal, bytes | None]:
         """Return a file that proves the member's ballots, None if there are none.
@@ -99,7 +99,7 @@ class Results:
             return proposal, _written(make_commitments(proposal.cid or proposal_cid(proposal), mine))
         if not mine:
             return proposal, None
-        return proposal, await beside(partial(_receipt, file, kept.cid, mine))
+        return proposal, await in_thread(partial(_receipt, file, kept.cid, mine))
 
     async def _counted(
         self, repos: Repositories, guild: GuildId, number: int | None, spaces: Collection[SpaceId] | None = None
@@ -132,7 +132,7 @@ async def prove(
         powers = await repos.bundles.votable(proposal.id)
         salts = await repos.log.salts(proposal.guild) if any(ballot.via is not None for ballot in ballots) else {}
     delegates = {ballot.via for ballot in ballots if ballot.via is not None}
-    count = Count(
+    count = BundleSource(
         proposal=proposal,
         ballots=ballots,
         software=f"folkmoot {__version__}",
@@ -141,7 +141,7 @@ async def prove(
         registered=tuple(registered),
         references={member: reference(salts[member], member) for member in delegates & salts.keys()},
     )
-    return await beside(partial(_made, count))
+    return await in_thread(partial(_made, count))
 
 
 def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequence[Address]) -> LinkedPower | None:
@@ -154,7 +154,7 @@ def _linked(proposal: Proposal, powers: Mapping[Address, Units], voters: Sequenc
     return commit_to(powers, {*voters, *proposal.recused}, lambda: secrets.token_bytes(SALT_BYTES))
 
 
-def _made(count: Count) -> tuple[Bundle, bytes]:
+def _made(count: BundleSource) -> tuple[Bundle, bytes]:
     bundle = make_bundle(count)
     return bundle, packed(bundle.content)
 

@@ -10,7 +10,7 @@ from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, delegation_of, in_force
 from bot.services.shared.event_index import EventIndex
 from bot.services.shared.passing_records import PassingRecords
-from bot.services.shared.worker_thread import aside
+from bot.services.shared.worker_thread import in_thread_if_many
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.delegation.onchain_registry import Delegation
@@ -70,7 +70,7 @@ class RecordedDelegations:
         """Return what `Delegations.at` does."""
         found = await self._delegations.at(block, ids, confirm=confirm, alone=alone)
         asked = (block.chain, tuple(ids))
-        given = await aside(len(found), lambda: in_force(found))
+        given = await in_thread_if_many(len(found), lambda: in_force(found))
         self._noted[asked] = Registered(chain=block.chain, ids=asked[1], given=given)
         return found
 

@@ -18,7 +18,7 @@ from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Units
 from bot.services.outages import gather_in_order
-from bot.services.shared.worker_thread import aside
+from bot.services.shared.worker_thread import in_thread_if_many
 
 if TYPE_CHECKING:  # imported for types only, so that the command line starts without them
     from bot.domain.delegation.onchain_registry import Delegation
@@ -74,11 +74,11 @@ async def answered(
     `confirm` and `alone` are those of `ChainReader`. `many` is the number of wallets: with very many, or very large
     answers, the evaluation runs in a thread. Raises as `ChainReader.read`.
     """
-    step = await aside(many, lambda: _step(steps, None))
+    step = await in_thread_if_many(many, lambda: _step(steps, None))
     while not isinstance(step, _Done):
         reads = step
         answers = await _answer(reads, chain, delegations, events, blocks, confirm=confirm, alone=alone)
-        step = await aside(max(many, sum(map(len, answers))), partial(_step, steps, answers))
+        step = await in_thread_if_many(max(many, sum(map(len, answers))), partial(_step, steps, answers))
     return step.value
 
 

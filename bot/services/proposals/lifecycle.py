@@ -40,7 +40,7 @@ from bot.services.proposals.counting.wholes_read_again import whole_that_differs
 from bot.services.proposals.snapshot_blocks import Snapshots
 from bot.services.shared.clock_checks import Clocks, home_of
 from bot.services.shared.lookup import known, numbered
-from bot.services.shared.worker_thread import aside
+from bot.services.shared.worker_thread import in_thread_if_many
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class ProposalLifecycle:
         return proposal.terms is None or head >= proposal.terms.start
 
     async def close_due(self) -> int:
-        """Count every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
+        """Recount every proposal whose grace is over; return how many. Safe to run late, twice, or cut short.
 
         A proposal is counted only after the newest block of its chain is later than its end, whatever the machine's
         clock says. The power of all voters is read again in one batch, from two endpoints where the chain has them.
@@ -147,7 +147,7 @@ class ProposalLifecycle:
             await self._holding.hold(proposal, str(error), cause_of(error))
             return False
 
-    async def decide(
+    async def count_without_chain(
         self,
         guild: GuildId,
         number: int,
@@ -156,7 +156,7 @@ class ProposalLifecycle:
         moderator: bool,
         said: Timestamp | None = None,
     ) -> Proposal:
-        """Count a vote whose chain stands still, because a moderator says that it is over; return it counted.
+        """Recount a vote whose chain stands still, because a moderator says that it is over; return it counted.
 
         An hour must have passed since the end, by the machine's clock and by `said`, when Discord received the request.
         The power of all voters is read and compared as in any count.
@@ -193,7 +193,7 @@ class ProposalLifecycle:
         return await self._close(proposal)
 
     async def _close(self, proposal: Proposal, by: MemberId | None = None) -> bool:
-        terms = proposal.standing
+        terms = proposal.terms_after_recusals
         if terms is None or await self._has_lost_its_block(proposal):
             return False
         async with self._store.read() as repos:
@@ -213,7 +213,7 @@ class ProposalLifecycle:
             await self._holding.hold(proposal, WaitingReason.UNREAD)
             return False
         now = self._clock.now()
-        count = await aside(len(ballots), lambda: recounted(proposal, terms, ballots, powers, now))
+        count = await in_thread_if_many(len(ballots), lambda: recounted(proposal, terms, ballots, powers, now))
         if count.corrected and await self._doubts_events(
             proposal.id, {*chains_of_events(terms.strategies), *(chain for chain, _ in noted)}
         ):

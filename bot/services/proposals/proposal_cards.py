@@ -24,7 +24,7 @@ class ProposalCards:
         self._store, self._clock, self._clocks = store, clock, clocks
         self._resting: dict[ProposalId, tuple[Timestamp, int]] = {}
 
-    async def shown(self, proposal: ProposalId) -> ProposalView:
+    async def current_view(self, proposal: ProposalId) -> ProposalView:
         """Return a proposal as it stands, for its card. Raises NotFound."""
         async with self._store.read() as repos:
             found = await known(repos, proposal)
@@ -80,5 +80,5 @@ class ProposalCards:
         """Note that a card was drawn from the facts of `at`."""
         self._resting.pop(proposal, None)
         async with self._store.write() as repos:
-            await repos.proposals.shown(proposal, at)
+            await repos.proposals.mark_card_drawn(proposal, at)
             await repos.commit()

@@ -21,15 +21,15 @@ from bot.ports.deadline import within
 from bot.services.outages import Outages, per_group
 from bot.services.power.batched_power import Ahead, Wanted, read_ahead, snapshot
 from bot.services.power.voting_power import Power
-from bot.services.roles.role_standing import standing_of
-from bot.services.shared.worker_thread import aside
+from bot.services.roles.role_status import role_status
+from bot.services.shared.worker_thread import in_thread_if_many
 
 _log = logging.getLogger(__name__)
 
 _LONGEST = 1_800.0
 """Seconds that reading one guild may take before the next guild's turn."""
 _WEIGHT = 50
-"""How many items one rule counts as for `aside`, since its strategies may have others inside them."""
+"""How many items one rule counts as for `in_thread_if_many`, since its strategies may have others inside them."""
 _PARTS = 64
 """Parts into which a batch is cut at most, where a formula has no result for some wallet in it."""
 _UNKNOWN = (ChainUnavailable, PowerUnknown, PowerUndefined)
@@ -120,7 +120,7 @@ class RoleEvaluation:
         outages: Outages,
     ) -> dict[int, Scores | str]:
         """Return by rule the wallets' scores, or why they are unknown: from one batch, or else read rule by rule."""
-        known, found = await aside(len(rules) * _WEIGHT, lambda: _readable(rules, spaces))
+        known, found = await in_thread_if_many(len(rules) * _WEIGHT, lambda: _readable(rules, spaces))
         try:
             return found | await self._read(known, wallets, ahead, outages)
         except _UNKNOWN:
@@ -140,7 +140,7 @@ class RoleEvaluation:
         outages: Outages,
     ) -> dict[int, Scores]:
         """Read all rules at one block of each chain; each list of strategies once, however many tests it is in."""
-        lists = await aside(len(rules) * _WEIGHT, lambda: _lists(rules))
+        lists = await in_thread_if_many(len(rules) * _WEIGHT, lambda: _lists(rules))
         flat = [strategy for one in lists for strategy in one]
         if not flat or not wallets:
             return {number: {} for number in rules}
@@ -155,7 +155,7 @@ class RoleEvaluation:
             found = parts[wallet]
             amounts = iter([(None, 0)] * len(flat) if found is None else found)
             scores[wallet] = [_sum(one, [next(amounts) for _ in one]) for one in lists]
-        places = await aside(
+        places = await in_thread_if_many(
             len(rules) * _WEIGHT,
             lambda: {number: [lists.index(one) for one in tests] for number, tests in rules.items()},
         )
@@ -211,7 +211,7 @@ async def _wanted(repos: Repositories, guild: GuildId) -> Wanted:
     if not spaces:
         return Wanted(strategies=(), wallets=())
     rules = [rule for rule in await repos.roles.of(guild) if rule.removed_at is None]
-    lists = await aside(len(rules) * _WEIGHT, lambda: _lists(_readable(rules, spaces)[0]))
+    lists = await in_thread_if_many(len(rules) * _WEIGHT, lambda: _lists(_readable(rules, spaces)[0]))
     wallets = tuple(wallet.address for wallet in await repos.wallets.of_guild(guild))
     return Wanted(strategies=tuple(strategy for one in lists for strategy in one), wallets=wallets)
 
@@ -277,17 +277,17 @@ async def _decide(
         await repos.roles.save(replace(current, checked_at=now, unknown=scores, trouble=current.lasting_trouble))
         return
     before, after = _by_member(linked), _by_member(await repos.wallets.of_guild(rule.guild))
-    stored = {one.member: one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number}
+    stored = {one.member: one for one in await repos.roles.statuses(rule.guild) if one.rule == rule.number}
     put, gone = [], []
     for member in sorted(before.keys() | after.keys() | stored.keys()):
         wallets = after.get(member, frozenset())
         if wallets != before.get(member, frozenset()):
             continue  # links changed while the chain answered: decided at the next check
-        standing = standing_of(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
-        if wallets or standing.step.ours:
-            put.append(standing)
+        status = role_status(rule, member, [scores[wallet] for wallet in wallets], space, stored.get(member), now)
+        if wallets or status.step.ours:
+            put.append(status)
         elif member in stored:
-            gone.append(standing)
+            gone.append(status)
     await repos.roles.put(put)
     await repos.roles.forget(gone)
     await repos.roles.save(replace(current, checked_at=now, unknown=None, trouble=current.lasting_trouble))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.audit.log.entry_kinds import Facts, Kind, Subject
 from bot.domain.power import Strategy
-from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, Standing, Step, parse_tests
+from bot.domain.roles.role_rules import MAX_RULES, Asked, Match, RoleRule, RoleStatus, Step, parse_tests
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, PowerUndefined
 from bot.domain.shared.errors.faults.roles import (
     NothingForEmptyWallet,
@@ -43,10 +43,10 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnView:
-    """A member's standing under a rule, None before the first check; `next_at` is the time of the next, in seconds."""
+    """A member's status under a rule, None before the first check; `next_at` is the time of the next, in seconds."""
 
     view: RuleView
-    standing: Standing | None
+    status: RoleStatus | None
     next_at: Timestamp
 
 
@@ -126,7 +126,7 @@ class Roles:
             rule = next((one for one in await repos.roles.of_space(space.id) if one.number == number), None)
             if rule is None:
                 raise NotFound(Thing.RULE, str(number))
-            theirs = [one for one in await repos.roles.standings(guild) if one.rule == number and one.step.ours]
+            theirs = [one for one in await repos.roles.statuses(guild) if one.rule == number and one.step.ours]
             if take and theirs:
                 await repos.roles.save(replace(rule, removed_at=rule.removed_at or now))
                 await repos.roles.end(guild, number)  # also for members who had not been given it yet
@@ -137,15 +137,15 @@ class Roles:
         return rule
 
     async def own(self, guild: GuildId, member: MemberId) -> list[OwnView]:
-        """Return the member's standing under each rule that is in force in the guild, of all its spaces."""
+        """Return the member's status under each rule that is in force in the guild, of all its spaces."""
         now = self._clock.now()
         async with self._store.read() as repos:
             views = await _views(repos, guild, await repos.roles.of(guild))
-            mine = {standing.rule: standing for standing in await repos.roles.of_member(guild, member)}
+            mine = {status.rule: status for status in await repos.roles.of_member(guild, member)}
         return [
             OwnView(
                 view=view,
-                standing=mine.get(view.rule.number),
+                status=mine.get(view.rule.number),
                 next_at=Timestamp(max(now, (view.rule.checked_at or now) + self._interval)),
             )
             for view in views
@@ -165,9 +165,9 @@ class Roles:
         if not lacking:
             return
         async with self._store.write() as repos:
-            for standing, step in await _lacking(repos, guild, member, roles):
-                await repos.roles.move(standing, step)
-                await role_step(repos, standing, step, self._clock.now())
+            for status, step in await _lacking(repos, guild, member, roles):
+                await repos.roles.move(status, step)
+                await role_step(repos, status, step, self._clock.now())
             await repos.commit()
 
     async def _check(self, test: Asked, space: Space) -> None:
@@ -187,8 +187,8 @@ class Roles:
 async def _views(repos: Repositories, guild: GuildId, rules: Sequence[RoleRule]) -> list[RuleView]:
     spaces = {space.id: space for space in await repos.spaces.of(guild, archived=True)}
     counts: dict[int, Counter[Step]] = {}
-    for standing in await repos.roles.standings(guild):
-        counts.setdefault(standing.rule, Counter())[standing.step] += 1
+    for status in await repos.roles.statuses(guild):
+        counts.setdefault(status.rule, Counter())[status.step] += 1
     return [
         RuleView(
             rule=rule,
@@ -201,17 +201,17 @@ async def _views(repos: Repositories, guild: GuildId, rules: Sequence[RoleRule])
 
 async def _lacking(
     repos: Repositories, guild: GuildId, member: MemberId, roles: Collection[RoleId]
-) -> list[tuple[Standing, Step]]:
-    """Return the standings in which the member lacks the role that was noted, each with the step to continue from.
+) -> list[tuple[RoleStatus, Step]]:
+    """Return the statuses in which the member lacks the role that was noted, each with the step to continue from.
 
     A role that the bot gave stays noted as the bot's, even if the member was seen a moment before it was given.
     """
     role_of = {rule.number: rule.role for rule in await repos.roles.of(guild)}
     on = {Step.GIVEN: Step.GIVING, Step.BY_HAND: Step.NONE, Step.ABSENT: Step.NONE}
     return [
-        (standing, on[standing.step])
-        for standing in await repos.roles.of_member(guild, member)
-        if standing.step in on and (standing.step is Step.ABSENT or role_of[standing.rule] not in roles)
+        (status, on[status.step])
+        for status in await repos.roles.of_member(guild, member)
+        if status.step in on and (status.step is Step.ABSENT or role_of[status.rule] not in roles)
     ]
 
 
@@ -229,9 +229,9 @@ def _check_room(rules: list[RoleRule], role: RoleId, space: Space) -> None:
 
 
 async def _log(
-    repos: Repositories, rule: RoleRule, change: str, by: MemberId, now: Timestamp, standings: Sequence[Standing]
+    repos: Repositories, rule: RoleRule, change: str, by: MemberId, now: Timestamp, statuses: Sequence[RoleStatus]
 ) -> None:
     whose = space_fact(await repos.spaces.get(rule.space))
     facts: Facts = {"rule": rule.number, "change": change, **whose}
-    subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in standings if one.step.held)]
+    subjects: list[Subject] = [("role rule", rule.number), *(role_held(one) for one in statuses if one.step.held)]
     await repos.log.append(rule.guild, Kind.ROLE_RULE, at=now, by=by, facts=facts, subjects=subjects)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.domain.announcements.moderator_notice import MemberRefused, RuleRefused
-from bot.domain.roles.role_rules import LONGEST_WAIT, RoleRule, Standing, Step
+from bot.domain.roles.role_rules import LONGEST_WAIT, RoleRule, RoleStatus, Step
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId, SpaceId, Timestamp
@@ -114,130 +114,128 @@ class RoleSync:
         async with self._store.read() as repos:
             due = await repos.roles.due(rule.guild, rule.number, room, self._clock.now(), only_take=only_take)
         done = 0
-        failures: list[tuple[Standing, Exception]] = []
-        for standing in due:
+        failures: list[tuple[RoleStatus, Exception]] = []
+        for status in due:
             try:
-                done += await self._one(rule, standing, guild_roles)
+                done += await self._one(rule, status, guild_roles)
             except MemberGone:
-                await self._moved(standing, Step.ABSENT, anyway=True)
+                await self._moved(status, Step.ABSENT, anyway=True)
             except (RoleRefused, Undelivered) as error:
                 if isinstance(error, RoleRefused) and error.trouble is not Trouble.REFUSED:
                     raise
-                failures.append((standing, error))
+                failures.append((status, error))
                 if len(failures) == ALIKE and not done:
-                    await self._tried([standing for standing, _ in failures])
+                    await self._tried([status for status, _ in failures])
                     raise
                 continue
-            await self._worked(rule, standing)
-        for standing, failure in failures:
-            await self._failed(rule, standing, failure)
+            await self._worked(rule, status)
+        for status, failure in failures:
+            await self._failed(rule, status, failure)
         return done
 
-    async def _tried(self, standings: Sequence[Standing]) -> None:
+    async def _tried(self, statuses: Sequence[RoleStatus]) -> None:
         """Let other members come first next time: these failed because of the rule, so none waits or is reported."""
         async with self._store.write() as repos:
-            for standing in standings:
-                await repos.roles.failed(standing, self._clock.now())
+            for status in statuses:
+                await repos.roles.failed(status, self._clock.now())
             await repos.commit()
 
-    async def _failed(self, rule: RoleRule, standing: Standing, error: Exception) -> None:
+    async def _failed(self, rule: RoleRule, status: RoleStatus, error: Exception) -> None:
         """Make a member wait, longer each time; moderators are told once it lasts."""
-        tries, now = standing.tries + 1, self._clock.now()
+        tries, now = status.tries + 1, self._clock.now()
         wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
         _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
         async with self._store.write() as repos:
-            await repos.roles.failed(standing, Timestamp(now + wait))
+            await repos.roles.failed(status, Timestamp(now + wait))
             if tries >= TOLD_AT:
                 await notice(
                     repos,
                     rule.guild,
                     space=rule.space,
-                    key=alone(standing),
-                    fact=MemberRefused(
-                        rule=rule.number, role=rule.role, member=standing.member, given=standing.to_give
-                    ),
+                    key=alone(status),
+                    fact=MemberRefused(rule=rule.number, role=rule.role, member=status.member, given=status.to_give),
                     at=now,
                 )
             await repos.commit()
 
-    async def _worked(self, rule: RoleRule, standing: Standing) -> None:
-        if not standing.tries:
+    async def _worked(self, rule: RoleRule, status: RoleStatus) -> None:
+        if not status.tries:
             return
         async with self._store.write() as repos:
-            await repos.roles.worked(standing)
-            await mended(repos, rule.guild, key=alone(standing))
+            await repos.roles.worked(status)
+            await mended(repos, rule.guild, key=alone(status))
             await mended(repos, rule.guild, key=of_rule(rule, Trouble.REFUSED))
             await repos.commit()
 
-    async def _one(self, rule: RoleRule, standing: Standing, guild_roles: GuildRoles) -> bool:
-        place = (rule.guild, standing.member, rule.role)
-        if standing.step is not Step.GIVEN:
-            settled = await self._settled(standing, held=await guild_roles.holds(*place))
+    async def _one(self, rule: RoleRule, status: RoleStatus, guild_roles: GuildRoles) -> bool:
+        place = (rule.guild, status.member, rule.role)
+        if status.step is not Step.GIVEN:
+            settled = await self._settled(status, held=await guild_roles.holds(*place))
             if settled is None:
                 return False
-            standing = settled
-        if standing.to_give and (giving := await self._moved(standing, Step.GIVING)) is not None:
+            status = settled
+        if status.to_give and (giving := await self._moved(status, Step.GIVING)) is not None:
             await self._ask(giving, guild_roles.give(*place, reason(rule, given=True)), back=Step.NONE)
             if await self._moved(giving, Step.GIVEN) is not None:
                 return True
             if await self._is_forgotten(giving):  # while Discord gave it: nothing would say that the bot did
                 await guild_roles.take(*place, FORGOTTEN)
             return False
-        if standing.to_take and (taking := await self._moved(standing, Step.TAKING)) is not None:
+        if status.to_take and (taking := await self._moved(status, Step.TAKING)) is not None:
             await self._ask(taking, guild_roles.take(*place, reason(rule, given=False)), back=Step.GIVEN)
             return await self._moved(taking, Step.NONE) is not None
         return False
 
-    async def _is_forgotten(self, standing: Standing) -> bool:
+    async def _is_forgotten(self, status: RoleStatus) -> bool:
         """Return whether nothing is stored of the member under the rule any more, though the rule still exists."""
         async with self._store.read() as repos:
-            rules = {rule.number for rule in await repos.roles.of(standing.guild)}
-            theirs = {one.rule for one in await repos.roles.of_member(standing.guild, standing.member)}
-        return standing.rule in rules - theirs
+            rules = {rule.number for rule in await repos.roles.of(status.guild)}
+            theirs = {one.rule for one in await repos.roles.of_member(status.guild, status.member)}
+        return status.rule in rules - theirs
 
-    async def _settled(self, standing: Standing, *, held: bool) -> Standing | None:
+    async def _settled(self, status: RoleStatus, *, held: bool) -> RoleStatus | None:
         """Note how a change ended that an earlier run began, by the roles seen now; None if it changed meanwhile.
 
         Such a change counts as the bot's own, whether or not it was finished.
         """
-        match standing.step, held:
+        match status.step, held:
             case Step.NONE, True:
-                await self._moved(standing, Step.BY_HAND)
+                await self._moved(status, Step.BY_HAND)
                 return None
             case Step.GIVING, True:
-                return await self._moved(standing, Step.GIVEN)
-            case Step.GIVING, False if not standing.earned:
-                return await self._moved(standing, Step.NONE)
+                return await self._moved(status, Step.GIVEN)
+            case Step.GIVING, False if not status.earned:
+                return await self._moved(status, Step.NONE)
             case Step.TAKING, True:
-                return await self._moved(standing, Step.GIVEN)
+                return await self._moved(status, Step.GIVEN)
             case Step.TAKING, False:
-                return await self._moved(standing, Step.NONE)
+                return await self._moved(status, Step.NONE)
             case _:
-                return standing
+                return status
 
-    async def _ask(self, standing: Standing, done: Awaitable[None], *, back: Step) -> None:
-        """Ask Discord for the change; if it refuses, nothing was done, so the standing is set back."""
+    async def _ask(self, status: RoleStatus, done: Awaitable[None], *, back: Step) -> None:
+        """Ask Discord for the change; if it refuses, nothing was done, so the status is set back."""
         try:
             await done
         except RoleRefused:
-            await self._moved(standing, back)
+            await self._moved(status, back)
             raise
 
-    async def _moved(self, standing: Standing, step: Step, *, anyway: bool = False) -> Standing | None:
-        """Store the next step and return the member's standing; None if another one was stored meanwhile.
+    async def _moved(self, status: RoleStatus, step: Step, *, anyway: bool = False) -> RoleStatus | None:
+        """Store the next step and return the member's status; None if another one was stored meanwhile.
 
         With `anyway` it is stored nevertheless. The audit log has an entry when the member has the role from now on, or
         no longer has it.
         """
         async with self._store.write() as repos:
             if anyway:
-                mine = await repos.roles.of_member(standing.guild, standing.member)
-                standing = next((one for one in mine if one.rule == standing.rule), standing)
-            if standing.step is not step and not await repos.roles.move(standing, step):
+                mine = await repos.roles.of_member(status.guild, status.member)
+                status = next((one for one in mine if one.rule == status.rule), status)
+            if status.step is not step and not await repos.roles.move(status, step):
                 return None
-            await role_step(repos, standing, step, self._clock.now())
+            await role_step(repos, status, step, self._clock.now())
             await repos.commit()
-        return replace(standing, step=step)
+        return replace(status, step=step)
 
     async def _note(self, rule: RoleRule, trouble: Trouble | None) -> None:
         """Store what keeps a role from being given, and tell moderators once."""
@@ -263,16 +261,16 @@ class RoleSync:
     async def _gone(self, rule: RoleRule) -> None:
         """Note that nobody has a role that was deleted."""
         async with self._store.write() as repos:
-            for standing in await repos.roles.standings(rule.guild):
-                if standing.rule == rule.number and standing.step is not Step.NONE:
-                    await repos.roles.move(standing, Step.NONE)
-                    await role_step(repos, standing, Step.NONE, self._clock.now())
+            for status in await repos.roles.statuses(rule.guild):
+                if status.rule == rule.number and status.step is not Step.NONE:
+                    await repos.roles.move(status, Step.NONE)
+                    await role_step(repos, status, Step.NONE, self._clock.now())
             await repos.commit()
 
     async def _wind_up(self, rule: RoleRule) -> None:
         """Delete a removed rule once it has no role left to take."""
         async with self._store.write() as repos:
-            left = [one for one in await repos.roles.standings(rule.guild) if one.rule == rule.number and one.step.ours]
+            left = [one for one in await repos.roles.statuses(rule.guild) if one.rule == rule.number and one.step.ours]
             if left:
                 await repos.roles.end(rule.guild, rule.number)
             else:

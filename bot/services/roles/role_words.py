@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.roles.role_rules import Match, RoleRule, Standing
+from bot.domain.roles.role_rules import Match, RoleRule, RoleStatus
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.amounts import shown_amount
 
@@ -14,9 +14,9 @@ def of_rule(rule: RoleRule, trouble: Trouble) -> str:
     return f"roles/{rule.number}/{trouble.name}"
 
 
-def alone(standing: Standing) -> str:
+def alone(status: RoleStatus) -> str:
     """Return the key of the notice about a single member."""
-    return f"roles/{standing.rule}/member/{standing.member}"
+    return f"roles/{status.rule}/member/{status.member}"
 
 
 def reason(rule: RoleRule, *, given: bool) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.ports.deadline import DEADLINE
-from bot.services.shared.worker_thread import aside
+from bot.services.shared.worker_thread import in_thread_if_many
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.shared.contract_events import Event, EventRange, Extent, Subscription
@@ -129,7 +129,7 @@ class EventIndex(Generic[T]):
             return None
         facts, fresh = await self._facts(read.events), read.extent
         stored = await self._records.within(chain, fresh.first, fresh.last.number)
-        same = await aside(len(facts), lambda: facts == stored)
+        same = await in_thread_if_many(len(facts), lambda: facts == stored)
         if same and not fresh.confirmed:
             fresh = replace(fresh, witnesses=(*extent.witnesses, *fresh.witnesses)[-2:])
         await self._records.put(facts, fresh)
@@ -176,7 +176,7 @@ class EventIndex(Generic[T]):
         return most is not None and len(await self._records.within(block.chain, 0, block.number)) > most
 
     async def _facts(self, events: Sequence[Event]) -> list[T]:
-        return await aside(len(events), lambda: [self._decode(event) for event in events])
+        return await in_thread_if_many(len(events), lambda: [self._decode(event) for event in events])
 
     def _trusted(self, extent: Extent, *, confirm: bool) -> bool:
         if not confirm or not extent.witnesses:

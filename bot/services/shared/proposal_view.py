@@ -11,7 +11,7 @@ from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.types import Timestamp, Units
 from bot.domain.voting import Ballots, Score, Tally, reached, tally
 from bot.ports import Repositories
-from bot.services.shared.worker_thread import aside
+from bot.services.shared.worker_thread import in_thread_if_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class ProposalView:
 
 async def view(repos: Repositories, proposal: Proposal, now: Timestamp) -> ProposalView:
     """Return a proposal as it stands, its ballots so far counted; what the rules hide is not in it."""
-    terms = proposal.standing
+    terms = proposal.terms_after_recusals
     if terms is None:
         return ProposalView(proposal=proposal, tally=None, now=now)
     if proposal.result is not None:
@@ -67,7 +67,7 @@ async def view(repos: Repositories, proposal: Proposal, now: Timestamp) -> Propo
             ballots = Ballots.of((row for wallet, row in found.items() if wallet not in out), len(terms.strategies))
             return tally(proposal.voting, len(proposal.choices), ballots, terms.rules.options)
 
-        counted = await aside(len(found), count)
+        counted = await in_thread_if_many(len(found), count)
         open_to_all, on_the_way = terms.rules.shown is VoteVisibility.TALLY, terms.rules.progress_shown
     way = reached(counted, terms.rules.counts)
     progress = (

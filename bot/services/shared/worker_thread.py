@@ -12,15 +12,15 @@ MANY = 500
 _at_work: list[Callable[[], object]] = []
 
 
-async def aside(things: int, work: Callable[[], T]) -> T:
+async def in_thread_if_many(things: int, work: Callable[[], T]) -> T:
     """Return what `work` returns; on many `things` it runs in a thread.
 
     It must not touch what others change meanwhile.
     """
-    return work() if things < MANY else await beside(work)
+    return work() if things < MANY else await in_thread(work)
 
 
-async def beside(work: Callable[[], T]) -> T:
+async def in_thread(work: Callable[[], T]) -> T:
     """Return what `work` returns in a thread. It must not touch what others change meanwhile."""
     _at_work.append(work)
     try:

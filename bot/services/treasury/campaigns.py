@@ -170,7 +170,7 @@ class Treasury:
         async with self._store.read() as repos:
             return await campaign_numbered(repos, guild, number)
 
-    async def shown(self, campaign: CampaignId) -> Campaign:
+    async def campaign_by_id(self, campaign: CampaignId) -> Campaign:
         """Return a campaign by its id. Raises NotFound."""
         async with self._store.read() as repos:
             found = await repos.treasury.campaign(campaign)

@@ -93,7 +93,7 @@ async def cast(
             seen=seen,
         )
     zero = [wallet for wallet in voters.owners if wallet in powers and not powers[wallet].total]
-    marked = (await repos.ballots.standing(proposal.id, zero) if zero else frozenset()) | (
+    marked = (await repos.ballots.voted_among(proposal.id, zero) if zero else frozenset()) | (
         read.doubted if read is not None else frozenset()
     )
     ballots = [

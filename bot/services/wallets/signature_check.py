@@ -39,7 +39,7 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
             names = chains.chains()
             elsewhere: frozenset[ChainId] = frozenset()
             if verdict.flaw not in {Flaw.REFUSED, Flaw.FAILED, Flaw.WRAPPER, Flaw.TOO_LONG, Flaw.DELEGATED}:
-                elsewhere = await chains.standing(claim.address) - {claim.chain}
+                elsewhere = await chains.chains_with_contract(claim.address) - {claim.chain}
             raise SignatureRejected(
                 expected=claim.address,
                 signer=verdict.signer,

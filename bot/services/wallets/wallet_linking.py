@@ -110,7 +110,7 @@ class Wallets:
         """Return whether an address has code; if no chain answers soon, it is taken for an account."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                return bool(await self._chain.standing(wallet))
+                return bool(await self._chain.chains_with_contract(wallet))
         except TimeoutError:
             return False
 

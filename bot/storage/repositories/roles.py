@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, update
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step
+from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, RoleStatus, Step
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.storage.driver.statements import AnyConnection, Stored, conflicting_insert, next_number
@@ -57,7 +57,7 @@ class SqlRoles:
         found = select(role_rules.c.guild).distinct().order_by(role_rules.c.guild)
         return [GuildId(guild) for guild in await self._connection.scalars(found)]
 
-    async def standings(self, guild: GuildId) -> list[Standing]:
+    async def statuses(self, guild: GuildId) -> list[RoleStatus]:
         """Return how the members of a guild stand to its rules."""
         return await self._read(role_holders.c.guild == guild)
 
@@ -66,41 +66,41 @@ class SqlRoles:
         theirs = update(role_holders).where(role_holders.c.guild == guild, role_holders.c.rule == rule)
         await self._connection.execute(theirs.values(earned=False))
 
-    async def of_member(self, guild: GuildId, member: MemberId) -> list[Standing]:
+    async def of_member(self, guild: GuildId, member: MemberId) -> list[RoleStatus]:
         """Return how a member stands to the rules of a guild."""
         return await self._read(and_(role_holders.c.guild == guild, role_holders.c.member == member))
 
-    async def put(self, standings: Sequence[Standing]) -> None:
+    async def put(self, statuses: Sequence[RoleStatus]) -> None:
         """Store members' states under their rules, replacing the stored ones."""
-        if not standings:
+        if not statuses:
             return
         inserted = conflicting_insert(self._connection, role_holders)
         changed = {name: inserted.excluded[name] for name in ("earned", "step", "checked_at", "found")}
         put = inserted.on_conflict_do_update(index_elements=_KEY, set_=changed)
-        await self._connection.execute(put, [_row(standing) for standing in standings])
+        await self._connection.execute(put, [_row(status) for status in statuses])
 
-    async def move(self, standing: Standing, step: Step) -> bool:
-        """Move a member's role to a step; False if it is not at the step in `standing` any more (compare-and-set)."""
-        there = update(role_holders).where(*_is(standing), role_holders.c.step == standing.step)
+    async def move(self, status: RoleStatus, step: Step) -> bool:
+        """Move a member's role to a step; False if it is not at the step in `status` any more (compare-and-set)."""
+        there = update(role_holders).where(*_is(status), role_holders.c.step == status.step)
         return (await self._connection.execute(there.values(step=step))).rowcount == 1
 
-    async def forget(self, standings: Sequence[Standing]) -> None:
+    async def forget(self, statuses: Sequence[RoleStatus]) -> None:
         """Forget how members stand."""
-        for standing in standings:
-            await self._connection.execute(delete(role_holders).where(*_is(standing)))
+        for status in statuses:
+            await self._connection.execute(delete(role_holders).where(*_is(status)))
 
-    async def failed(self, standing: Standing, retry_at: Timestamp) -> None:
+    async def failed(self, status: RoleStatus, retry_at: Timestamp) -> None:
         """Note a failed attempt, and when the next is due."""
-        changed = update(role_holders).where(*_is(standing))
+        changed = update(role_holders).where(*_is(status))
         await self._connection.execute(changed.values(tries=role_holders.c.tries + 1, retry_at=retry_at))
 
-    async def worked(self, standing: Standing) -> None:
+    async def worked(self, status: RoleStatus) -> None:
         """Forget the failed attempts."""
-        await self._connection.execute(update(role_holders).where(*_is(standing)).values(tries=0, retry_at=0))
+        await self._connection.execute(update(role_holders).where(*_is(status)).values(tries=0, retry_at=0))
 
     async def due(
         self, guild: GuildId, rule: int, limit: int, now: Timestamp, *, only_take: bool = False
-    ) -> list[Standing]:
+    ) -> list[RoleStatus]:
         """Return whose role is due to be given or taken; after a failure, last in order and only when its wait is over.
 
         With `only_take`, only members from whom it is to be taken, so that roles that can't be given do not delay them.
@@ -113,22 +113,22 @@ class SqlRoles:
         waited = not_(role_holders.c.retry_at.between(now + 1, now + LONGEST_WAIT))
         rows = select(role_holders).where(mine, or_(give, take), waited).limit(limit)
         ordered = rows.order_by(role_holders.c.retry_at, role_holders.c.member)
-        return [_standing(row) for row in await self._connection.execute(ordered)]
+        return [_status(row) for row in await self._connection.execute(ordered)]
 
     async def _rules(self, where: ColumnElement[bool]) -> list[RoleRule]:
         rows = select(role_rules).where(where).order_by(role_rules.c.number, role_rules.c.guild)
         return [_rule(row) for row in await self._connection.execute(rows)]
 
-    async def _read(self, where: ColumnElement[bool]) -> list[Standing]:
+    async def _read(self, where: ColumnElement[bool]) -> list[RoleStatus]:
         rows = select(role_holders).where(where).order_by(role_holders.c.rule, role_holders.c.member)
-        return [_standing(row) for row in await self._connection.execute(rows)]
+        return [_status(row) for row in await self._connection.execute(rows)]
 
 
-def _is(standing: Standing) -> tuple[ColumnElement[bool], ...]:
+def _is(status: RoleStatus) -> tuple[ColumnElement[bool], ...]:
     return (
-        role_holders.c.guild == standing.guild,
-        role_holders.c.rule == standing.rule,
-        role_holders.c.member == standing.member,
+        role_holders.c.guild == status.guild,
+        role_holders.c.rule == status.rule,
+        role_holders.c.member == status.member,
     )
 
 
@@ -183,20 +183,20 @@ def _to_test(entry: dict[str, Any]) -> Asked:
     return Asked(minimum=entry["minimum"], strategies=strategies)
 
 
-def _row(standing: Standing) -> dict[str, object]:
+def _row(status: RoleStatus) -> dict[str, object]:
     return {
-        "guild": standing.guild,
-        "rule": standing.rule,
-        "member": standing.member,
-        "earned": standing.earned,
-        "step": standing.step,
-        "checked_at": standing.checked_at,
-        "found": to_json(standing.found),
+        "guild": status.guild,
+        "rule": status.rule,
+        "member": status.member,
+        "earned": status.earned,
+        "step": status.step,
+        "checked_at": status.checked_at,
+        "found": to_json(status.found),
     }
 
 
-def _standing(row: Stored) -> Standing:
-    return Standing(
+def _status(row: Stored) -> RoleStatus:
+    return RoleStatus(
         guild=GuildId(row.guild),
         rule=row.rule,
         member=MemberId(row.member),

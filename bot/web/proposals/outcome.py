@@ -14,7 +14,7 @@ def plain(text: str) -> str:
 
 def outcome_of(proposal: Proposal) -> str:
     """Say what was decided, by how much and of what turnout; nothing before the result."""
-    terms = proposal.standing
+    terms = proposal.terms_after_recusals
     if proposal.result is None or terms is None:
         return ""
     return outcome_lines(proposal, proposal.result, terms, plain).text().replace("\n", " ")

@@ -86,10 +86,10 @@ def fragment(name: str) -> Fragment:
     return Fragment(name, files("bot.web").joinpath("pages", name).read_text(encoding="utf-8"))
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """Return a text without signs that hide or reverse what is around them; lines stay lines."""
     return "".join(sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in _HIDDEN)
 
 
 def _written(value: str | int | Html) -> str:
-    return value.text if isinstance(value, Html) else escape(shown(str(value)), quote=True)
+    return value.text if isinstance(value, Html) else escape(visible_text(str(value)), quote=True)

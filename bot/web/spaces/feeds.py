@@ -16,7 +16,7 @@ from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import spoken
 from bot.presentation.markdown.safe_text import cut
 from bot.web.proposals.outcome import outcome_of
-from bot.web.shared.html import fragment, join, shown
+from bot.web.shared.html import fragment, join, visible_text
 from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, unless_known
 from bot.web.spaces.public_server import ServerService
 
@@ -92,7 +92,7 @@ class FeedPages:
         feed = await self._feed(request, "feed.json")
         facts = {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": shown(feed.title),
+            "title": visible_text(feed.title),
             "home_page_url": feed.index,
             "feed_url": feed.own,
             "language": _language(),
@@ -100,8 +100,8 @@ class FeedPages:
                 {
                     "id": entry.id,
                     "url": entry.address,
-                    "title": shown(entry.title),
-                    "content_text": shown(entry.summary),
+                    "title": visible_text(entry.title),
+                    "content_text": visible_text(entry.summary),
                     "date_published": iso(entry.at),
                     "date_modified": iso(entry.at),
                     "tags": [entry.kind],

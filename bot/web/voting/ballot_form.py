@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import MAX_WEIGHT, Form, Ranking, Set, Single, Stars, Weights
-from bot.web.shared.html import Html, fragment, join, shown
+from bot.web.shared.html import Html, fragment, join, visible_text
 
 Kind = Literal["one", "several", "places", "weights", "stars"]
 """How a ballot is filled in."""
@@ -94,4 +94,4 @@ def _field(form: Form, index: int, label: str, choices: int) -> Html:
 
 
 def _choices(proposal: Proposal) -> list[tuple[int, str]]:
-    return list(enumerate(map(shown, proposal.choices), start=1))
+    return list(enumerate(map(visible_text, proposal.choices), start=1))

@@ -17,7 +17,7 @@ from bot.domain.proposals.vote_rules import (
     Whole,
 )
 from bot.domain.shared.types import RoleId
-from bot.domain.voting import SYSTEMS, Counts, VotingType
+from bot.domain.voting import SYSTEMS, QuorumCounts, VotingType
 from bot.presentation.results import rule_words
 from cogs._shared.formatting import listed, quoted
 
@@ -38,21 +38,23 @@ def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequ
     return rule_words.needed_words(approval, voting, strategies, quoted)
 
 
-def quorum_rule(quorum: str | Share, counts: Counts, read: Callable[[str], str], strategies: Sequence[Strategy]) -> str:
+def quorum_rule(
+    quorum: str | Share, counts: QuorumCounts, read: Callable[[str], str], strategies: Sequence[Strategy]
+) -> str:
     """Say what quorum is asked for; `read` writes an amount with its unit."""
     if isinstance(quorum, Share):
         needed = f"{rule_words.share_words(quorum.share)} of {rule_words.of_words(quorum.of, None, strategies, quoted)}"
     elif quorum.strip("0., "):
         needed = read(quorum)
-    elif counts is Counts.REJECTION:
+    elif counts is QuorumCounts.REJECTION:
         needed = "0"
     else:
         return "not asked for"
-    if counts is Counts.REJECTION:
+    if counts is QuorumCounts.REJECTION:
         return f"it passes unless more than {needed} votes Against"
     return (
         f"needs {needed} in total"
-        if counts is Counts.TURNOUT
+        if counts is QuorumCounts.TURNOUT
         else f"needs {needed} to vote{rule_words.counted_words(counts)}"
     )
 
@@ -76,7 +78,7 @@ def rules_lines(
     lines = []
     if rules.quorum is not None or rules.counts is not None:
         quorum = "0" if rules.quorum is None else rules.quorum
-        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or Counts.TURNOUT, read, strategies)}")
+        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or QuorumCounts.TURNOUT, read, strategies)}")
     if rules.approval is not None:
         lines.append(f"Approval: {approval_rule(rules.approval, voting, strategies)}")
     if rules.shown is not None:
@@ -100,7 +102,7 @@ def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
 def passing_words(terms: Terms, voting: VotingType) -> str:
     """Say what the vote needs besides its quorum, with the amount where it is fixed; nothing where that is plain."""
     rules = terms.rules
-    if rules.counts is Counts.REJECTION or rules.approval == MAJORITY:
+    if rules.counts is QuorumCounts.REJECTION or rules.approval == MAJORITY:
         return ""
     text = approval_rule(rules.approval, voting, terms.strategies)
     if not isinstance(rules.approval.of, Whole):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.proposals.proposal import Terms
-from bot.domain.voting import SIMPLE, SYSTEMS, Counts, VotingType
+from bot.domain.voting import SIMPLE, SYSTEMS, QuorumCounts, VotingType
 
 
 def rule_words(voting: VotingType, terms: Terms | None = None) -> str:
     """Say how a proposal is counted, and what happens to ties; by its terms, where these are known."""
     system = SYSTEMS[voting]
-    if system.for_against and terms is not None and terms.rules.counts is Counts.REJECTION:
+    if system.for_against and terms is not None and terms.rules.counts is QuorumCounts.REJECTION:
         return "One choice a ballot; passes unless Against has more power than the quorum, however little For has."
     if system.for_against and terms is not None and terms.threshold != SIMPLE:
         return "One choice a ballot; passes if For has the approval needed, and is rejected otherwise."

@@ -77,7 +77,7 @@ async def test_chunks_are_halved_until_the_node_takes_them_and_stay_so(scene: Sc
         node.seen.clear()
         answers = await batch_reader.ask(balance_of(scene.token), wallets, place)
         assert answers == [(1 + n % 9) * 10**18 if n % 9 < 7 else 0 for n in range(100)]
-        assert batch_reader.standing(scene.token, BALANCE_OF) == "mapped"
+        assert batch_reader.proven_method(scene.token, BALANCE_OF) == "mapped"
         if requests is not None:
             assert len(node.seen) == requests
 
@@ -135,7 +135,7 @@ async def test_a_node_that_gives_too_little_gas_for_anybody_is_asked_plainly(sce
     read_method.enough = 0
     answers = await batch_reader.ask(balance_of(scene.token), scene.wallets, place)
     assert answers == [(n + 1) * 10**18 if n < 7 else 0 for n in range(len(scene.wallets))]
-    assert batch_reader.standing(scene.token, BALANCE_OF) == "plain"
+    assert batch_reader.proven_method(scene.token, BALANCE_OF) == "plain"
 
 
 async def test_requests_grow_again_step_by_step_once_more_is_taken_and_a_lasting_limit_costs_little(

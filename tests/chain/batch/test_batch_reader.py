@@ -72,7 +72,7 @@ async def test_every_read_method_says_what_plain_calls_say_wallet_by_wallet(
     assert len(set(truth)) > 2
     batch_reader = BatchReader(endpoint_of(node), (read_method,))
     assert await batch_reader.ask(question, wallets, place_of(scene.early)) == truth
-    assert batch_reader.standing(question.target, question.selector) == name_of(read_method)
+    assert batch_reader.proven_method(question.target, question.selector) == name_of(read_method)
 
 
 @pytest.mark.parametrize("read_method", READ_METHODS, ids=lambda read_method: type(read_method).__name__)
@@ -125,7 +125,7 @@ async def test_the_batch_reader_goes_down_to_what_the_node_takes_and_stays_there
         for question in (balance_of(scene.token), BatchQuery()):
             answers = await batch_reader.ask(question, scene.wallets[:5], place)
             assert answers == await plainly(node, question, scene.wallets[:5], scene.late)
-            assert batch_reader.standing(question.target, question.selector) == left
+            assert batch_reader.proven_method(question.target, question.selector) == left
     node.seen.clear()
     await batch_reader.ask(balance_of(scene.token), scene.wallets[:5], place)
     assert len(node.seen) == (7 if "batch" in missing else 1)  # the time, before and after
@@ -141,7 +141,7 @@ async def test_a_read_method_that_lies_is_not_trusted(scene: Scene) -> None:
     batch_reader = BatchReader(endpoint_of(Node(scene.evm, spoil)))
     answers = await batch_reader.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late))
     assert answers == [7 * 10**18]
-    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
+    assert batch_reader.proven_method(scene.token, BALANCE_OF) == "created"
 
 
 @pytest.mark.parametrize("cut", [0, 2, 66, -2, -66])
@@ -154,7 +154,7 @@ async def test_a_read_method_that_answers_in_another_form_is_not_trusted(scene: 
 
     batch_reader = BatchReader(endpoint_of(Node(scene.evm, spoil)))
     assert await batch_reader.ask(balance_of(scene.token), [wallet(7)], place_of(scene.late)) == [7 * 10**18]
-    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
+    assert batch_reader.proven_method(scene.token, BALANCE_OF) == "created"
 
 
 async def test_a_trusted_read_method_that_changes_is_forgotten_and_proved_anew(scene: Scene) -> None:
@@ -163,7 +163,7 @@ async def test_a_trusted_read_method_that_changes_is_forgotten_and_proved_anew(s
     await batch_reader.ask(balance_of(scene.token), scene.wallets, place)
     node.spoil = without("mapped")
     assert (await batch_reader.ask(balance_of(scene.token), scene.wallets, place))[6] == 7 * 10**18
-    assert batch_reader.standing(scene.token, BALANCE_OF) == "created"
+    assert batch_reader.proven_method(scene.token, BALANCE_OF) == "created"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ async def test_a_contract_that_answers_nobody_gives_unknown(scene: Scene) -> Non
     batch_reader = BatchReader(endpoint_of(Node(scene.evm)))
     silent = BatchQuery(target=scene.token, selector=bytes.fromhex("deadbeef"))
     assert await batch_reader.ask(silent, scene.wallets[:4], place_of(scene.late)) == [None] * 4
-    assert batch_reader.standing(scene.token, silent.selector) is None  # agreement on nothing proves nothing
+    assert batch_reader.proven_method(scene.token, silent.selector) is None  # agreement on nothing proves nothing
 
 
 @pytest.mark.parametrize(("missing", "requests"), [((), 2), (("mapped",), 4), (("mapped", "created"), 4)], ids=str)

@@ -56,7 +56,7 @@ def holder(number: int) -> Address:
 
 
 class Counting(HttpTransport):
-    """Counts requests."""
+    """QuorumCounts requests."""
 
     requests = 0
 
@@ -190,7 +190,7 @@ async def test_every_read_method_says_what_plain_calls_say_on_a_real_node(
     batch_reader = BatchReader(endpoint, (read_method,))
     assert await batch_reader.ask(question, wallets, place(block)) == truth
     if any(truth) or read_method.itself:  # else a contract that answers by who calls looks the same
-        assert batch_reader.standing(question.target, question.selector) == type(read_method).__name__.lower()
+        assert batch_reader.proven_method(question.target, question.selector) == type(read_method).__name__.lower()
     if about == "balances":
         assert truth[:60] == [number + 1 if when == "late" else 0 for number in range(60)]
     if about == "hostile":
@@ -231,7 +231,7 @@ async def test_full_chunks_are_taken_in_n_over_chunk_requests(anvil: Anvil, link
         for attempt in range(2):
             link.requests = 0
             assert await batch_reader.ask(question, everybody, place(anvil.late)) == expected
-            assert batch_reader.standing(question.target, question.selector) == "mapped"
+            assert batch_reader.proven_method(question.target, question.selector) == "mapped"
             if attempt:
                 assert link.requests == requests
 
@@ -242,7 +242,7 @@ async def test_wallets_that_burn_all_gas_are_unknown_and_the_others_known(anvil:
     wallets = [honest] * 40 + [burning] * 13 + [honest] * 60
     question = BatchQuery(target=anvil.hostile, selector=BALANCE_OF)
     assert await batch_reader.ask(question, wallets, place(anvil.late)) == [10] * 40 + [None] * 13 + [10] * 60
-    assert batch_reader.standing(question.target, question.selector) == "mapped"
+    assert batch_reader.proven_method(question.target, question.selector) == "mapped"
 
 
 async def test_a_block_that_a_real_node_does_not_have_is_lagging(anvil: Anvil, link: Counting) -> None:

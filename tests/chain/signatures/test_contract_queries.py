@@ -75,7 +75,7 @@ async def test_an_address_without_code_has_none_however_the_node_writes_that(evm
     claim = Town(CHAIN).claim(NOWHERE, by(STRANGER))
     (said,) = await chains.signed([claim])
     assert gist(said) is Flaw.OTHER_SIGNER
-    assert await chains.standing(NOWHERE) == frozenset()
+    assert await chains.chains_with_contract(NOWHERE) == frozenset()
     with refused("is not a contract"):
         await chains.token(CHAIN, NOWHERE, block_of(evm))
 
@@ -292,6 +292,6 @@ async def test_no_call_changes_the_chain_or_comes_from_anybody(evm: Evm, town: T
 
 
 async def test_where_a_contract_stands_is_told_as_far_as_chains_can_be_read(evm: Evm, town: Town) -> None:
-    assert await reader(Node(evm)).standing(town.owned) == {CHAIN}
-    assert await reader(Node(evm)).standing(NOWHERE) == frozenset()
-    assert await reader(Node(evm, failing(None))).standing(town.owned) == frozenset()
+    assert await reader(Node(evm)).chains_with_contract(town.owned) == {CHAIN}
+    assert await reader(Node(evm)).chains_with_contract(NOWHERE) == frozenset()
+    assert await reader(Node(evm, failing(None))).chains_with_contract(town.owned) == frozenset()

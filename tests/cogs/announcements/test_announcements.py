@@ -56,7 +56,7 @@ async def test_the_whole_story_is_announced_once_each(world: World) -> None:
     proposal = await _submitted(world)
     for _ in range(3):
         await world.sweep()
-    ada_card = (await world.app.cards.shown(proposal.id)).proposal
+    ada_card = (await world.app.cards.current_view(proposal.id)).proposal
     assert len(_spoken(world.proposals)) == 1
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
     await world.sweep(3 * DAY + GRACE)
@@ -183,10 +183,10 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_repeated(
     monkeypatch.setattr(world.client.http, "send_message", lost)
     await world.sweep()
     assert len(_spoken(world.proposals)) == 1
-    assert (await world.app.cards.shown(proposal.id)).proposal.card is None
+    assert (await world.app.cards.current_view(proposal.id)).proposal.card is None
     await world.sweep(60)
     assert len(_spoken(world.proposals)) == 1
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     assert placed.card == world.proposals.history()[0].id
     assert placed.thread is not None
 
@@ -221,7 +221,7 @@ async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(
     # Discord's answer to a second thread from one message.
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
     await world.sweep(60)
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     assert placed.thread == world.proposals.threads[0].id
     assert len(world.proposals.threads) == 1
 
@@ -259,7 +259,7 @@ async def test_without_the_right_to_start_threads_the_card_stands_and_moderators
     proposal = await _submitted(world)
     await world.sweep()
     await world.sweep()
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     assert placed.card is not None
     assert placed.thread is None
     (notice,) = _spoken(world.moderators)
@@ -270,7 +270,7 @@ async def test_a_thread_that_discord_refuses_for_its_name_keeps_no_card_from_sta
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=200000)
     proposal = await _submitted(world)
     await world.sweep()
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     assert placed.card is not None
     assert placed.thread is None
     await world.sweep()
@@ -319,12 +319,12 @@ async def test_a_card_that_discord_does_not_take_now_is_drawn_later_without_a_fu
 async def test_a_deleted_card_is_posted_again_with_its_tally(world: World) -> None:
     proposal = await _submitted(world)
     await world.sweep()
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     await world.channel(world.proposals).get_partial_message(present(placed.card)).delete()
     await world.app.voting.cast(world.guild_id, proposal.id, proposal.author, 1)
     await world.sweep()
     await world.sweep()
-    again = (await world.app.cards.shown(proposal.id)).proposal
+    again = (await world.app.cards.current_view(proposal.id)).proposal
     assert again.card not in (None, placed.card)
     assert "1 wallet voted with 5 VITA" in text_of(world.card(again))
     assert len(_spoken(world.proposals)) == 1
@@ -351,7 +351,7 @@ async def test_a_card_that_could_not_be_drawn_now_is_drawn_later(world: World, s
     world.env.inject_error("PATCH", "/channels/*/messages/*", status=status)
     await world.sweep()
     await world.sweep()
-    placed = (await world.app.cards.shown(proposal.id)).proposal
+    placed = (await world.app.cards.current_view(proposal.id)).proposal
     assert "1 wallet voted" in text_of(world.card(placed))
 
 

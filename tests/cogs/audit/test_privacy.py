@@ -159,7 +159,7 @@ async def test_the_role_is_taken_before_it_is_forgotten_whose_it_is(
     await world.sweep()
     before_taking(world, monkeypatch, look)
     await alice.click(answer(await forget(world, alice)), label="Forget me here")
-    assert [present(own.standing).step for own in known] == [Step.GIVEN]
+    assert [present(own.status).step for own in known] == [Step.GIVEN]
 
 
 async def test_a_vote_that_comes_while_the_role_is_taken_asks_again_and_the_role_comes_back(

@@ -10,7 +10,7 @@ from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, VoteVisibility
 from bot.domain.shared.types import ProposalId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import OFFERED, Counts, VotingType
+from bot.domain.voting import OFFERED, QuorumCounts, VotingType
 from cogs._shared.cards import Card
 from cogs.audit.proof_button import ProofButton, fixed_card
 from cogs.power.power_button import PowerButton
@@ -95,7 +95,9 @@ async def test_who_is_recused_is_told_that_none_of_their_votes_counts(world: Wor
 
 
 async def test_the_rules_are_told_with_quorum_approval_and_what_is_shown(world: World) -> None:
-    rules = Rules(quorum="40000", counts=Counts.FOR_AND_AGAINST, approval=Approval(), shown=VoteVisibility.NOTHING)
+    rules = Rules(
+        quorum="40000", counts=QuorumCounts.FOR_AND_AGAINST, approval=Approval(), shown=VoteVisibility.NOTHING
+    )
     await world.configure(rules={"basic": rules})
     proposal, ada = await _open(world)
     text = await _press(world, ada, proposal, "How it is counted")

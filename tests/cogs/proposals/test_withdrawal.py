@@ -46,7 +46,7 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
     await world.restart()
     await world.sweep()
     card = world.card(proposal)
-    view = await world.app.cards.shown(proposal.id)
+    view = await world.app.cards.current_view(proposal.id)
     fits(proposal_card(view, {}, card_rows(view)))
     assert text_of(card).strip().startswith("### Fund the mouse study\n**Withdrawn** · was to end <t:")
     assert "#1, proposed by" in text_of(card)

@@ -231,8 +231,8 @@ async def test_who_left_is_no_trouble(world: World, holder: simcord.RoleHandle, 
     await world.sweep()
     await world.sweep()
     async with world.app.store.read() as repos:
-        (standing,) = await repos.roles.of_member(world.guild_id, MemberId(alice.id))
-    assert standing.step is Step.ABSENT
+        (status,) = await repos.roles.of_member(world.guild_id, MemberId(alice.id))
+    assert status.step is Step.ABSENT
     asked = [r for r in world.env.http_requests if str(alice.id) in r.path and "/members/" in r.path]
     assert len(asked) == 1
 

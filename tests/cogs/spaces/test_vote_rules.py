@@ -13,7 +13,7 @@ from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibili
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import Base, Counts, VotingType
+from bot.domain.voting import Base, QuorumCounts, VotingType
 from cogs._shared.components import Buttons
 from cogs.voting.reasons_and_recusal import RecuseButton
 from tests.builders import ONE, TOKEN, a_strategy, an_address
@@ -51,7 +51,7 @@ async def test_all_rules_are_set_in_one_command_and_shown_by_the_other(world: Wo
     found = await _rules(world)
     assert found[None].quorum == Share(share=Approval().share / 10, of=Whole.SUPPLY)
     assert found["basic"] == Rules(
-        quorum="1,200,000", counts=Counts.FOR_AND_AGAINST, approval=parse_approval("majority", Base.TURNOUT)
+        quorum="1,200,000", counts=QuorumCounts.FOR_AND_AGAINST, approval=parse_approval("majority", Base.TURNOUT)
     )
     await _config(world, type="basic", afresh=True)
     assert set(await _rules(world)) == {None}

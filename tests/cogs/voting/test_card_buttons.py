@@ -13,9 +13,9 @@ from bot.domain.voting import (
     SYSTEMS,
     TWO_THIRDS,
     Ballots,
-    Counts,
     Mark,
     Options,
+    QuorumCounts,
     VotingType,
     decide,
     tally,
@@ -171,7 +171,7 @@ def test_ordinals() -> None:
 def test_what_decides_a_basic_vote_is_said_by_its_own_rules() -> None:
     plain, terms = rule_words("basic"), some_terms()
     assert rule_words("basic", terms) == plain
-    rejection = replace(terms, rules=replace(terms.rules, counts=Counts.REJECTION))
+    rejection = replace(terms, rules=replace(terms.rules, counts=QuorumCounts.REJECTION))
     assert "passes unless Against has more power than the quorum" in rule_words("basic", rejection)
     two_thirds = rule_words("basic", replace(terms, threshold=TWO_THIRDS))
     assert "approval needed" in two_thirds

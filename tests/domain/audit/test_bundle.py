@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.domain.audit.bundle.checking.bundle_checks import check, read
 from bot.domain.audit.bundle.checking.findings import MOST, State
 from bot.domain.audit.bundle.reading.bundle_file import Malformed, check_depth, packed, parsed, unpacked
-from bot.domain.audit.bundle.writing.bundle_builder import Bundle, Count, line_form, make_bundle
+from bot.domain.audit.bundle.writing.bundle_builder import Bundle, BundleSource, line_form, make_bundle
 from bot.domain.audit.bundle.writing.sections import Registered, ballot_line
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.content_id import cid
@@ -160,7 +160,7 @@ def test_no_member_and_no_guild_member_id_is_in_it() -> None:
 
 def test_a_proposal_that_was_not_counted_has_no_bundle() -> None:
     with pytest.raises(ValueError, match="has no result"):
-        make_bundle(Count(proposal=a_proposal(), ballots=(), software=""))
+        make_bundle(BundleSource(proposal=a_proposal(), ballots=(), software=""))
 
 
 def _of_shares() -> tuple[Proposal, dict[Address, int]]:

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.audit.bundle.checking.schema_1_sentence import first_sentence
 from bot.domain.shared.types import Units
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
-from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, QuorumCounts, Threshold
 from bot.domain.voting.system_registry import VotingType
 
 CHOICES = ("Mice", "Yeast", "Worms")
@@ -30,13 +30,15 @@ def test_without_any_power_nothing_is_decided() -> None:
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        (Counts.TURNOUT, "voted"),
-        (Counts.FOR_AND_AGAINST, "voted For or Against"),
-        (Counts.FOR_AND_ABSTAIN, "voted For or Abstain"),
-        (Counts.FOR, "voted For"),
+        (QuorumCounts.TURNOUT, "voted"),
+        (QuorumCounts.FOR_AND_AGAINST, "voted For or Against"),
+        (QuorumCounts.FOR_AND_ABSTAIN, "voted For or Abstain"),
+        (QuorumCounts.FOR, "voted For"),
     ],
 )
-def test_a_quorum_that_is_not_reached_says_who_counted_and_how_much_was_missing(counts: Counts, words: str) -> None:
+def test_a_quorum_that_is_not_reached_says_who_counted_and_how_much_was_missing(
+    counts: QuorumCounts, words: str
+) -> None:
     assert said("basic", Verdict.NO_QUORUM, quorum=100, counts=counts, reached=60) == (
         f"No quorum: 60 VITA {words}, 40 VITA fewer than the 100 VITA needed."
     )
@@ -50,7 +52,7 @@ def test_a_quorum_that_is_not_reached_says_who_counted_and_how_much_was_missing(
     ],
 )
 def test_a_quorum_of_rejection_says_on_which_side_of_it_the_vote_was(verdict: Verdict, words: str) -> None:
-    assert said("basic", verdict, 1, quorum=50, counts=Counts.REJECTION, reached=60) == words
+    assert said("basic", verdict, 1, quorum=50, counts=QuorumCounts.REJECTION, reached=60) == words
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import MAJORITY, Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import Address, RoleId
-from bot.domain.voting import TWO_THIRDS, Counts
+from bot.domain.voting import TWO_THIRDS, QuorumCounts
 from bot.domain.voting.recusal import Recusal
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from tests.builders import (
@@ -72,7 +72,7 @@ TERMS: dict[str, Any] = {
 }
 RULES: dict[str, Any] = {
     "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),
-    "counts": Counts.FOR,
+    "counts": QuorumCounts.FOR,
     "approval": Approval(share=Fraction(2, 3), strict=False),
     "shown": VoteVisibility.NOTHING,
     "partial": True,

@@ -37,9 +37,9 @@ from bot.domain.voting import (
     TWO_THIRDS,
     Ballots,
     Base,
-    Counts,
     Outcome,
     Quorum,
+    QuorumCounts,
     Threshold,
     Verdict,
     VotingType,
@@ -53,7 +53,12 @@ from tests.refusals import refused, shown
 
 
 def _decide(
-    yes: int, no: int, abstain: int, quorum: int, counts: Counts = Counts.TURNOUT, threshold: Threshold = SIMPLE
+    yes: int,
+    no: int,
+    abstain: int,
+    quorum: int,
+    counts: QuorumCounts = QuorumCounts.TURNOUT,
+    threshold: Threshold = SIMPLE,
 ) -> Outcome:
     ballots = [(mark, power, (power,)) for mark, power in ((1, yes), (2, no), (3, abstain)) if power]
     return decide("basic", tally("basic", 3, Ballots.of(ballots, 1)), Quorum(amount=quorum, counts=counts), threshold)
@@ -68,17 +73,17 @@ def _decide(
     ],
 )
 def test_the_quorum_of_vitadao_counts_for_and_against(yes: int, no: int, abstain: int, verdict: Verdict) -> None:
-    assert _decide(yes, no, abstain, 965_390, Counts.FOR_AND_AGAINST).verdict is verdict
+    assert _decide(yes, no, abstain, 965_390, QuorumCounts.FOR_AND_AGAINST).verdict is verdict
 
 
 @pytest.mark.parametrize(
     ("yes", "no", "verdict"), [(700_000, 650_000, Verdict.PASSED), (550_000, 1, Verdict.NO_QUORUM)]
 )
 def test_a_quorum_on_for_is_a_share_of_the_supply(yes: int, no: int, verdict: Verdict) -> None:
-    rules = Settled(quorum=Share(share=Fraction(4, 100), of=Whole.SUPPLY), counts=Counts.FOR)
+    rules = Settled(quorum=Share(share=Fraction(4, 100), of=Whole.SUPPLY), counts=QuorumCounts.FOR)
     quorum, threshold = resolve(rules, {Whole.SUPPLY: Units(15_000_000)}, 0)
     assert (quorum, threshold) == (600_000, SIMPLE)
-    assert _decide(yes, no, 0, quorum, Counts.FOR).verdict is verdict
+    assert _decide(yes, no, 0, quorum, QuorumCounts.FOR).verdict is verdict
 
 
 @given(st.fractions(0, 1), st.integers(0, 10**30), st.integers(-1, 1))
@@ -86,14 +91,14 @@ def test_a_share_in_whole_units_is_reached_exactly_where_the_share_is(share: Fra
     part = floor(share * whole) + near
     quorum, _ = resolve(Settled(quorum=Share(share=share, of=Whole.SUPPLY)), {Whole.SUPPLY: Units(whole)}, 0)
     assert (part >= quorum) == (part >= share * whole)
-    veto = Settled(quorum=Share(share=share, of=Whole.LINKED), counts=Counts.REJECTION)
+    veto = Settled(quorum=Share(share=share, of=Whole.LINKED), counts=QuorumCounts.REJECTION)
     quorum, _ = resolve(veto, {Whole.LINKED: Units(whole)}, 0)
     assert (part > quorum) == (part > share * whole)
 
 
 def test_a_rejection_quorum_passes_at_its_amount_and_whatever_for_has() -> None:
-    assert _decide(0, 10, 0, 10, Counts.REJECTION).verdict is Verdict.PASSED
-    assert _decide(90, 11, 0, 10, Counts.REJECTION).verdict is Verdict.REJECTED
+    assert _decide(0, 10, 0, 10, QuorumCounts.REJECTION).verdict is Verdict.PASSED
+    assert _decide(90, 11, 0, 10, QuorumCounts.REJECTION).verdict is Verdict.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -142,13 +147,18 @@ def test_the_largest_quorum_that_is_taken_has_a_place_in_a_bundle() -> None:
 def test_what_is_set_for_a_system_goes_before_what_is_set_for_all_and_the_author_before_both() -> None:
     rules: dict[VotingType | None, Rules] = {
         None: Rules(quorum="5", shown=VoteVisibility.QUORUM, partial=True, approval=parse_approval("2/3", None)),
-        "basic": Rules(quorum="9", counts=Counts.FOR),
+        "basic": Rules(quorum="9", counts=QuorumCounts.FOR),
     }
     basic = settle(rules, "basic", OPEN)
-    assert (basic.quorum, basic.counts, basic.shown, basic.partial) == ("9", Counts.FOR, VoteVisibility.QUORUM, False)
+    assert (basic.quorum, basic.counts, basic.shown, basic.partial) == (
+        "9",
+        QuorumCounts.FOR,
+        VoteVisibility.QUORUM,
+        False,
+    )
     assert settle(rules, "basic", Rules(shown=VoteVisibility.TALLY)).shown is VoteVisibility.TALLY
     ranked = settle(rules, "ranked-choice", OPEN)
-    assert (ranked.quorum, ranked.counts, ranked.partial) == ("5", Counts.TURNOUT, True)
+    assert (ranked.quorum, ranked.counts, ranked.partial) == ("5", QuorumCounts.TURNOUT, True)
     assert settle(rules, "ranked-choice", Rules(partial=False)).partial is False
     assert settle({}, "approval", OPEN) == Settled()
 
@@ -171,8 +181,8 @@ def test_an_approval_for_all_leaves_out_systems_whose_scores_are_no_power() -> N
 @pytest.mark.parametrize(
     ("voting", "rules"),
     [
-        (None, Rules(counts=Counts.FOR)),
-        ("approval", Rules(counts=Counts.FOR)),
+        (None, Rules(counts=QuorumCounts.FOR)),
+        ("approval", Rules(counts=QuorumCounts.FOR)),
         ("copeland", Rules(approval=parse_approval("2/3", None))),
         ("approval", Rules(partial=True)),
     ],
@@ -182,8 +192,8 @@ def test_rules_without_a_meaning_are_refused(voting: VotingType | None, rules: R
         check(voting, rules)
 
 
-@pytest.mark.parametrize("counts", [c for c in Counts if c is not Counts.TURNOUT])
-def test_where_the_tally_is_hidden_a_quorum_that_would_tell_it_is_hidden_too(counts: Counts) -> None:
+@pytest.mark.parametrize("counts", [c for c in QuorumCounts if c is not QuorumCounts.TURNOUT])
+def test_where_the_tally_is_hidden_a_quorum_that_would_tell_it_is_hidden_too(counts: QuorumCounts) -> None:
     assert Settled(shown=VoteVisibility.QUORUM).progress_shown
     assert not Settled(shown=VoteVisibility.QUORUM, counts=counts).progress_shown
     assert not Settled(shown=VoteVisibility.NOTHING).progress_shown

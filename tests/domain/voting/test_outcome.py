@@ -16,9 +16,9 @@ from bot.domain.voting import (
     TWO_THIRDS,
     Ballots,
     Base,
-    Counts,
     Mark,
     Quorum,
+    QuorumCounts,
     Tally,
     Threshold,
     Verdict,
@@ -76,23 +76,28 @@ def test_the_highest_score_decides_and_a_shared_one_ties() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "reached"),
-    [(Counts.TURNOUT, 100), (Counts.FOR_AND_ABSTAIN, 75), (Counts.FOR, 60), (Counts.REJECTION, 25)],
+    [
+        (QuorumCounts.TURNOUT, 100),
+        (QuorumCounts.FOR_AND_ABSTAIN, 75),
+        (QuorumCounts.FOR, 60),
+        (QuorumCounts.REJECTION, 25),
+    ],
 )
-def test_a_quorum_counts_what_it_says_and_its_amount_is_enough(counts: Counts, reached: int) -> None:
+def test_a_quorum_counts_what_it_says_and_its_amount_is_enough(counts: QuorumCounts, reached: int) -> None:
     counted = basic(60, 25, 15)
     at, above = (decide("basic", counted, Quorum(amount=amount, counts=counts)) for amount in (reached, reached + 1))
     assert (at.reached, at.counts, at.quorum) == (reached, counts, reached)
     assert at.verdict is Verdict.PASSED
-    assert above.verdict is (Verdict.PASSED if counts is Counts.REJECTION else Verdict.NO_QUORUM)
+    assert above.verdict is (Verdict.PASSED if counts is QuorumCounts.REJECTION else Verdict.NO_QUORUM)
 
 
 def test_for_and_abstain_is_for_where_no_abstain_is_offered() -> None:
     two = tally("basic", 2, Ballots.of([(1, 3, (3,)), (2, 1, (1,))], 1))
-    assert decide("basic", two, Quorum(amount=3, counts=Counts.FOR_AND_ABSTAIN)).verdict is Verdict.PASSED
+    assert decide("basic", two, Quorum(amount=3, counts=QuorumCounts.FOR_AND_ABSTAIN)).verdict is Verdict.PASSED
 
 
 def test_a_rejection_quorum_rejects_above_its_amount_and_passes_otherwise_as_in_snapshot() -> None:
-    quorum = Quorum(amount=10, counts=Counts.REJECTION)
+    quorum = Quorum(amount=10, counts=QuorumCounts.REJECTION)
     assert decide("basic", basic(99, 11), quorum).verdict is Verdict.REJECTED
     assert decide("basic", basic(0, 10), quorum).verdict is Verdict.PASSED
     assert decide("basic", basic(0, 0), quorum).verdict is Verdict.PASSED
@@ -149,7 +154,7 @@ def test_rules_that_mean_nothing_for_a_system_are_refused(voting: VotingType) ->
     check_rules(voting, Quorum(amount=1), SIMPLE)
     if voting != "basic":
         with refused("only basic"):
-            check_rules(voting, Quorum(amount=1, counts=Counts.FOR), SIMPLE)
+            check_rules(voting, Quorum(amount=1, counts=QuorumCounts.FOR), SIMPLE)
     if voting in ("quadratic", "copeland", "schulze"):
         with refused("no power"):
             check_rules(voting, Quorum(amount=1), TWO_THIRDS)
@@ -159,7 +164,7 @@ def test_rules_that_mean_nothing_for_a_system_are_refused(voting: VotingType) ->
 
 @pytest.mark.parametrize("share", [Fraction(0), Fraction(1)])
 def test_nothing_and_all_are_shares_and_a_basic_vote_takes_every_rule(share: Fraction) -> None:
-    for counts in Counts:
+    for counts in QuorumCounts:
         check_rules("basic", Quorum(amount=1, counts=counts), Threshold(share=share, strict=False))
 
 
@@ -191,14 +196,14 @@ def test_a_sentence_holds_the_numbers_that_decided() -> None:
     )
     assert said("basic", basic(2, 2)) == "Tied: “For” and “Against” have 2 each, so nothing is decided."
     assert said("basic", basic(2, 1), Units(9)) == "No quorum: 3 voted, 6 fewer than the 9 needed."
-    assert said("basic", basic(2, 1), Quorum(amount=9, counts=Counts.FOR)) == (
+    assert said("basic", basic(2, 1), Quorum(amount=9, counts=QuorumCounts.FOR)) == (
         "No quorum: 2 voted For, 7 fewer than the 9 needed."
     )
     assert said("basic", basic(0, 0)) == "No quorum: no power voted, so nothing is decided."
     assert said("basic", basic(0, 0, 1)) == (
         "Tied: neither “For” nor “Against” has any power behind it, so nothing is decided."
     )
-    assert said("basic", basic(9, 8), Quorum(amount=7, counts=Counts.REJECTION)) == (
+    assert said("basic", basic(9, 8), Quorum(amount=7, counts=QuorumCounts.REJECTION)) == (
         "Rejected: 8 voted Against, more than the 7 that reject."
     )
     assert said("single-choice", among(1, 5, 4)) == "Decided: “Yeast”, with 5 of 10, more than any other choice."

@@ -509,12 +509,12 @@ async def test_nobody_votes_for_who_is_recused_nor_as_a_recused_delegate(
     for proposal in (first, second):
         await house.vote(proposal, ben, 1)
     await house.app.recusals.recuse(GUILD, first.id, ann, by=ann, moderator=False)
-    tally = (await house.app.cards.shown(first.id)).tally
+    tally = (await house.app.cards.current_view(first.id)).tally
     assert tally is not None
     assert tally.total == 7 * ONE
     assert (await house.vote(first, ben, 2)).power == 7 * ONE
     await house.app.recusals.recuse(GUILD, second.id, ben, by=ben, moderator=False)
-    assert present((await house.app.cards.shown(second.id)).tally).total == 0
+    assert present((await house.app.cards.current_view(second.id)).tally).total == 0
     assert (await house.vote(second, ann, 2)).power == 100 * ONE, "their own vote is theirs"
     await house.end(first)
     assert await house.app.lifecycle.close_due() == 2

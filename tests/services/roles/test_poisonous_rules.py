@@ -49,8 +49,8 @@ async def looked(house: House) -> None:
     await house.app.role_evaluation.check_all()
     for guild in SOUND:
         (own,) = await house.app.roles.own(guild, AUTHOR)
-        assert own.standing is not None
-        assert (own.standing.earned, own.standing.step) == (True, Step.NONE)
+        assert own.status is not None
+        assert (own.status.earned, own.status.step) == (True, Step.NONE)
 
 
 async def test_a_rule_that_this_version_cannot_read_keeps_no_other_server_from_its_look(three: House) -> None:

@@ -61,7 +61,7 @@ async def link(house: House, member: MemberId, number: int, tokens: int = 0) -> 
         await repos.commit()
 
 
-async def standing(house: House, member: MemberId, number: int = 1) -> OwnView:
+async def status(house: House, member: MemberId, number: int = 1) -> OwnView:
     mine = {own.view.rule.number: own for own in await house.app.roles.own(GUILD, member)}
     return mine[number]
 
@@ -100,7 +100,7 @@ async def test_the_wallets_of_a_member_add_up_to_the_last_unit(house: House, gui
     await rule(house)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {member}
-    assert present((await standing(house, other)).standing).found == ("99.999999999999999999",)
+    assert present((await status(house, other)).status).found == ("99.999999999999999999",)
 
 
 async def test_a_wallet_that_moves_or_is_unlinked_takes_the_role_along_at_the_next_look(
@@ -160,13 +160,13 @@ async def test_a_chain_that_cannot_be_read_gives_and_takes_nothing_and_says_when
     house.chain.down = ChainFault.UNREACHABLE
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    own = await standing(house, bob)
+    own = await status(house, bob)
     assert own.view.rule.unknown == "Ethereum could not be read: unreachable"
     assert own.next_at == house.clock.time + house.app.settings.jobs.roles
     house.chain.down = None
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {bob}
-    assert (await standing(house, bob)).view.rule.unknown is None
+    assert (await status(house, bob)).view.rule.unknown is None
 
 
 async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house: House, guild_roles: FakeKeeper) -> None:
@@ -179,7 +179,7 @@ async def test_a_wallet_that_could_not_be_read_is_unknown_and_never_zero(house: 
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
     assert bob not in holders(guild_roles)
-    assert present((await standing(house, carol)).standing).found == (None,)
+    assert present((await status(house, carol)).status).found == (None,)
     house.chain.silent = set()
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice, carol}
@@ -200,7 +200,7 @@ async def test_a_rule_that_cannot_be_read_does_not_keep_the_others_from_their_lo
         await repos.commit()
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    assert "chain 10 could not be read" in ((await standing(house, alice, 2)).view.rule.unknown or "")
+    assert "chain 10 could not be read" in ((await status(house, alice, 2)).view.rule.unknown or "")
 
 
 async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_unknown(
@@ -220,7 +220,7 @@ async def test_a_formula_without_a_result_for_one_wallet_leaves_only_its_member_
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set(members) - {members[6]}
-    assert present((await standing(house, members[6])).standing).found == (None,)
+    assert present((await status(house, members[6])).status).found == (None,)
 
 
 async def test_a_formula_without_a_result_for_a_wallet_that_holds_nothing_is_refused(house: House) -> None:
@@ -240,7 +240,7 @@ async def test_a_role_that_was_given_by_hand_is_left_alone_and_shown_as_such(
     guild_roles.has.add((alice, HOLDER))
     await rule(house)
     await sweep(house, guild_roles)
-    assert present((await standing(house, alice)).standing).step is Step.BY_HAND
+    assert present((await status(house, alice)).status).step is Step.BY_HAND
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     await sweep(house, guild_roles)
@@ -266,7 +266,7 @@ async def test_a_process_that_is_killed_after_discord_acted_still_knows_its_own_
     if not earned:
         house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
-    assert present((await standing(house, alice)).standing).step is (Step.GIVEN if earned else Step.NONE)
+    assert present((await status(house, alice)).status).step is (Step.GIVEN if earned else Step.NONE)
     house.chain.give(an_address(1), 0)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
@@ -286,7 +286,7 @@ async def test_a_process_that_is_killed_while_it_takes_a_role_takes_it_or_gives_
     house.chain.give(an_address(1), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == {alice}
-    assert present((await standing(house, alice)).standing).step is Step.GIVEN
+    assert present((await status(house, alice)).status).step is Step.GIVEN
 
 
 async def test_two_passes_at_once_do_everything_once(house: House, guild_roles: FakeKeeper) -> None:
@@ -407,16 +407,16 @@ async def test_all_servers_are_read_together_and_one_that_cannot_be_spoils_no_ot
     assert len(asked) == 1
     for number, guild in enumerate(guilds):
         (own,) = await house.app.roles.own(guild, AUTHOR)
-        assert own.standing is not None
-        assert own.standing.earned is (number % 2 == 1)
+        assert own.status is not None
+        assert own.status.earned is (number % 2 == 1)
         house.chain.give(an_address(50 + number), 100 * ONE)
     house.chain.mine(1)
     await house.app.role_evaluation.check_all()
     assert asked == [12, 12, *[1] * 12]
     for guild in guilds:
         (own,) = await house.app.roles.own(guild, AUTHOR)
-        assert own.standing is not None
-        assert own.standing.earned
+        assert own.status is not None
+        assert own.status.earned
 
 
 ALONE = [RoleRefused(Trouble.REFUSED), Undelivered("HTTP 500"), Undelivered("HTTP 400")]
@@ -532,7 +532,7 @@ async def test_a_role_that_came_to_give_power_is_given_no_more_but_still_taken(
     house.chain.give(an_address(2), 100 * ONE)
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
-    assert present((await standing(house, bob)).standing).to_give
+    assert present((await status(house, bob)).status).to_give
     assert alice not in holders(guild_roles)
 
 

@@ -17,7 +17,7 @@ from tests.builders import AUTHOR, GUILD, ONE, an_address
 from tests.fakes import FakeKeeper, Killed
 from tests.presence import present
 from tests.services.conftest import House
-from tests.services.roles.test_role_rules import HOLDER, WHALE, holders, rule, standing, sweep
+from tests.services.roles.test_role_rules import HOLDER, WHALE, holders, rule, status, sweep
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_what_was_begun_is_looked_at_before_it_is_done_again(house: House,
         await house.app.role_sync.carry_out(GUILD, guild_roles)
     await sweep(house, guild_roles)
     assert [what for what, _ in guild_roles.asked[3:]] == ["take", "holds"]
-    assert present((await standing(house, alice)).standing).step is Step.NONE
+    assert present((await status(house, alice)).status).step is Step.NONE
 
 
 async def test_the_log_says_of_a_role_only_what_was_done_and_once(house: House, guild_roles: FakeKeeper) -> None:
@@ -148,7 +148,7 @@ async def test_those_whom_a_powerful_role_is_not_given_to_keep_nobody_from_losin
     guild_roles.bad = Trouble.POWERFUL
     await sweep(house, guild_roles)
     assert holders(guild_roles) == set()
-    assert not present((await standing(house, last)).standing).earned
+    assert not present((await status(house, last)).status).earned
 
 
 class Picky(FakeKeeper):

@@ -74,11 +74,11 @@ async def test_while_the_chain_says_that_it_is_not_over_a_vote_is_shown_open(hou
     house.clock.time = proposal.terms.end - HOUR
     fast(house, 2 * HOUR)
     await house.app.clocks.watch()
-    assert (await house.app.cards.shown(proposal.id)).state is State.VOTING
+    assert (await house.app.cards.current_view(proposal.id)).state is State.VOTING
     assert (await house.app.proposals.view(GUILD, proposal.number, AUTHOR)).state is State.VOTING
     house.chain.stands = house.clock.time
     await house.app.clocks.watch()
-    assert (await house.app.cards.shown(proposal.id)).state is State.CLOSING
+    assert (await house.app.cards.current_view(proposal.id)).state is State.CLOSING
 
 
 async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_clock_that_was_put_back(
@@ -89,12 +89,12 @@ async def test_while_the_chain_says_that_it_has_begun_a_vote_is_shown_open_by_a_
     house.clock.time += 600
     house.chain.stands = house.clock.time
     house.clock.time = proposal.terms.start - HOUR
-    assert (await house.app.cards.shown(proposal.id)).state is State.PENDING
+    assert (await house.app.cards.current_view(proposal.id)).state is State.PENDING
     await house.app.clocks.watch()
-    assert (await house.app.cards.shown(proposal.id)).state is State.VOTING
+    assert (await house.app.cards.current_view(proposal.id)).state is State.VOTING
     house.chain.stands = proposal.terms.start - 1
     await house.app.clocks.watch()
-    assert (await house.app.cards.shown(proposal.id)).state is State.PENDING
+    assert (await house.app.cards.current_view(proposal.id)).state is State.PENDING
 
 
 async def test_a_slow_clock_takes_no_vote_behind_the_end(house: House) -> None:
@@ -259,7 +259,7 @@ async def test_a_moderator_has_a_vote_counted_an_hour_behind_its_end_by_two_cloc
     assert proposal.terms is not None
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=STANDSTILL)
-    decide = house.app.lifecycle.decide
+    decide = house.app.lifecycle.count_without_chain
     with pytest.raises(NotAllowed):
         await decide(GUILD, proposal.number, by=ann, moderator=False)
     with pytest.raises(WrongState):
@@ -279,7 +279,7 @@ async def test_what_keeps_a_vote_from_its_count_keeps_a_moderator_from_having_it
     house.chain.stands = proposal.terms.end - 5
     await house.end(proposal, late=STANDSTILL)
     house.chain.silent = {an_address(1)}
-    decide = house.app.lifecycle.decide
+    decide = house.app.lifecycle.count_without_chain
     with pytest.raises(WrongState):
         await decide(GUILD, proposal.number, by=ann, moderator=True, said=Timestamp(house.clock.time))
     held = await house.stored(proposal)

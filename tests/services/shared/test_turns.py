@@ -70,7 +70,7 @@ async def test_a_vote_is_shown_counted_and_handed_out_in_small_turns(
     house.tampered = True  # its ballots have no entries
     proposal = await voted(house, many, voting)
     app = house.app
-    assert await most_in_a_turn(lambda: app.cards.shown(proposal.id)) < SLACK
+    assert await most_in_a_turn(lambda: app.cards.current_view(proposal.id)) < SLACK
     await house.end(proposal)
     assert await most_in_a_turn(app.lifecycle.close_due) < SLACK
     result = (await house.stored(proposal)).result

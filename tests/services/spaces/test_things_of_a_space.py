@@ -120,10 +120,8 @@ async def test_a_rule_goes_by_its_spaces_strategies_and_a_role_has_one_in_the_se
         await house.app.roles.remove(main, rule.number, take=False, by=AUTHOR)
     ann = await house.member(1, 5)
     await house.app.role_evaluation.check(GUILD)
-    standings = {
-        one.view.rule.role: one.standing and one.standing.found for one in await house.app.roles.own(GUILD, ann)
-    }
-    assert standings == {HOLDER: ("5",), WHALE: ("0",)}
+    statuses = {one.view.rule.role: one.status and one.status.found for one in await house.app.roles.own(GUILD, ann)}
+    assert statuses == {HOLDER: ("5",), WHALE: ("0",)}
 
 
 async def test_an_archived_space_takes_nothing_new(house: House, both: tuple[Space, Space]) -> None:

@@ -11,7 +11,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole, parse_approval
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
 from bot.domain.shared.types import ChannelId, GuildId
-from bot.domain.voting import Base, Counts, Outcome, Threshold, Verdict
+from bot.domain.voting import Base, Outcome, QuorumCounts, Threshold, Verdict
 from tests.builders import AUTHOR, GUILD, ONE, RESEARCHER, VOTER, an_address
 from tests.presence import present
 from tests.refusals import refused
@@ -89,7 +89,7 @@ async def test_rules_are_those_of_submission(house: House) -> None:
 
 
 async def test_a_rejection_quorum_passes_without_a_vote(house: House) -> None:
-    veto = Rules(quorum="40", counts=Counts.REJECTION)
+    veto = Rules(quorum="40", counts=QuorumCounts.REJECTION)
     await house.app.spaces.set_voting(GUILD, voting="basic", rules=veto)
     ann = await house.member(1, tokens=41)
     proposal, other = await house.submit(), await house.submit()
@@ -109,7 +109,7 @@ async def test_rules_are_forgotten_and_set_apart_by_system(house: House) -> None
     assert space.rules == {None: Rules(quorum="5"), "basic": Rules(quorum="9", shown=VoteVisibility.TALLY)}
     assert (await spaces.set_voting(GUILD, voting="basic", afresh=True)).rules == {None: Rules(quorum="5")}
     with pytest.raises(InvalidInput):
-        await spaces.set_voting(GUILD, voting="approval", rules=Rules(counts=Counts.FOR))
+        await spaces.set_voting(GUILD, voting="approval", rules=Rules(counts=QuorumCounts.FOR))
 
 
 async def test_strategies_that_rules_take_a_share_of_cannot_go(house: House) -> None:
@@ -148,17 +148,17 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
     for now in (proposal.terms.start, proposal.terms.end, proposal.terms.end + 30):
         house.clock.time = now
         for view in (
-            await house.app.cards.shown(proposal.id),
+            await house.app.cards.current_view(proposal.id),
             await house.app.proposals.view(GUILD, proposal.number, ann),
             *await house.app.proposals.visible(GUILD, ann),
         ):
             assert view.tally is None
             assert view.progress is None or shown is VoteVisibility.QUORUM
             assert view.progress is None or (view.progress.turnout, view.progress.reached) == (None, 60 * ONE)
-    view = await house.app.cards.shown(proposal.id)
+    view = await house.app.cards.current_view(proposal.id)
     assert (view.progress is None) is (shown is VoteVisibility.NOTHING)
     await _outcome(house, proposal)
-    tally = (await house.app.cards.shown(proposal.id)).tally
+    tally = (await house.app.cards.current_view(proposal.id)).tally
     assert tally is not None
     assert tally.scores == (69 * ONE, 0, 0)
 

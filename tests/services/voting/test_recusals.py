@@ -39,7 +39,7 @@ async def test_a_ballot_of_a_recused_wallet_counts_nowhere_and_no_new_one_is_tak
     await _recuse(house, proposal, ann)
     with pytest.raises(Recused):
         await house.vote(proposal, ann, 1)
-    view = await house.app.cards.shown(proposal.id)
+    view = await house.app.cards.current_view(proposal.id)
     assert view.tally is not None
     assert view.progress is not None
     assert (view.tally.scores, view.progress.turnout, view.progress.ballots) == ((0, 40 * ONE, 0), 40 * ONE, 1)
@@ -82,7 +82,7 @@ async def test_recused_power_leaves_the_supply_and_the_linked_power(house: House
     await house.vote(proposal, ben, 1)
     await _recuse(house, proposal, ann)
     await _recuse(house, proposal, cy)
-    view = await house.app.cards.shown(proposal.id)
+    view = await house.app.cards.current_view(proposal.id)
     assert view.proposal.terms is not None
     assert (view.proposal.terms.quorum, view.proposal.terms.threshold.votable) == (47 * ONE, 40 * ONE)
     assert (await house.stored(proposal)).terms == proposal.terms, "what was frozen stays as it was"
@@ -116,7 +116,7 @@ async def test_a_recused_wallet_that_goes_to_another_member_stays_recused(house:
         await repos.commit()
     await _link(house, ben, 1)
     assert (await house.vote(proposal, ben, 1)).power == 40 * ONE
-    view = await house.app.cards.shown(proposal.id)
+    view = await house.app.cards.current_view(proposal.id)
     assert view.tally is not None
     assert view.tally.total == 40 * ONE
 
@@ -130,7 +130,7 @@ async def test_wallets_that_voted_and_were_unlinked_are_recused_too(house: House
         await repos.wallets.remove(GUILD, an_address(1))
         await repos.commit()
     await _recuse(house, proposal, ann, by=MemberId(5))
-    tally = (await house.app.cards.shown(proposal.id)).tally
+    tally = (await house.app.cards.current_view(proposal.id)).tally
     assert tally is not None
     assert tally.total == 0
 
@@ -161,7 +161,7 @@ async def test_a_vote_and_a_recusal_at_once_leave_no_counted_ballot(house: House
     presses = [house.vote(proposal, ann, 1) for _ in range(5)]
     answers = await asyncio.gather(*presses, _recuse(house, proposal, ann), return_exceptions=True)
     assert all(not isinstance(answer, BaseException) or isinstance(answer, Recused) for answer in answers)
-    tally = (await house.app.cards.shown(proposal.id)).tally
+    tally = (await house.app.cards.current_view(proposal.id)).tally
     assert tally is not None
     assert tally.total == 0
 

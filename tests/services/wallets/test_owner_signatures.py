@@ -54,7 +54,7 @@ NAMES: dict[str, Any] = {"guild_name": "Hearthspan", "member_name": "finn"}
 class Slow(SigningChain):
     """A chain on which a contract is seen too late."""
 
-    async def standing(self, address: Address) -> frozenset[ChainId]:
+    async def chains_with_contract(self, address: Address) -> frozenset[ChainId]:
         await asyncio.sleep(60)
         return frozenset({self.chain})
 

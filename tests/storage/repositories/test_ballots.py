@@ -180,8 +180,8 @@ async def test_which_wallets_have_a_ballot_that_counts(store: Store, proposal: P
         await repos.ballots.cast(a_ballot(3, proposal=other.id))
         await repos.ballots.drop(proposal.id, [an_address(2)])
         asked = [an_address(number) for number in (1, 2, 3)]
-        assert await repos.ballots.standing(proposal.id, asked) == {an_address(1)}
-        assert await repos.ballots.standing(proposal.id, []) == frozenset()
+        assert await repos.ballots.voted_among(proposal.id, asked) == {an_address(1)}
+        assert await repos.ballots.voted_among(proposal.id, []) == frozenset()
 
 
 @pytest.mark.parametrize("backend", [POSTGRESQL])

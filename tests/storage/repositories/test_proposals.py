@@ -174,12 +174,12 @@ async def test_a_card_is_stale_from_a_touch_until_it_is_shown_again(store: Store
         assert await stale(NOW) == []
         await repos.proposals.save(carded)
         assert await stale(NOW) == [carded]
-        await repos.proposals.shown(proposal.id, Timestamp(NOW + 1))
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(NOW + 1))
         assert await stale(NOW + 9) == []
         await repos.proposals.mark_card_stale(proposal.id, Timestamp(NOW + 5))
         assert await stale(NOW) == []
         assert await stale(NOW + 1) == [carded]
-        await repos.proposals.shown(proposal.id, Timestamp(NOW + 6))
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(NOW + 6))
         assert await stale(NOW + 9) == []
 
 
@@ -191,11 +191,11 @@ async def test_a_card_that_was_drawn_before_the_start_is_drawn_again_once_that_h
     async with store.write() as repos:
         await repos.proposals.save(carded := replace(proposal, card=MessageId(99)))
         await repos.proposals.mark_card_stale(proposal.id, Timestamp(start - 7_000))
-        await repos.proposals.shown(proposal.id, Timestamp(start - 3_600))
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(start - 3_600))
         assert await repos.proposals.stale_cards(Timestamp(start - 1), Timestamp(start - 1)) == []
         assert await repos.proposals.stale_cards(Timestamp(start - 3_601), start) == []
         assert await repos.proposals.stale_cards(start, start) == [carded]
-        await repos.proposals.shown(proposal.id, start)
+        await repos.proposals.mark_card_drawn(proposal.id, start)
         assert await repos.proposals.stale_cards(Timestamp(start + 9), Timestamp(start + 9)) == []
 
 
@@ -203,7 +203,7 @@ async def test_a_touch_in_the_very_second_of_the_drawing_is_shown_by_the_next(st
     carded = replace(proposal, card=MessageId(99))
     async with store.write() as repos:
         await repos.proposals.save(carded)
-        await repos.proposals.shown(proposal.id, NOW)
+        await repos.proposals.mark_card_drawn(proposal.id, NOW)
         await repos.proposals.mark_card_stale(proposal.id, NOW)
         assert await repos.proposals.stale_cards(NOW, NOW) == [carded]
 
@@ -213,7 +213,7 @@ async def test_a_late_touch_of_an_earlier_moment_hides_no_newer_one(store: Store
         await repos.proposals.save(replace(proposal, card=MessageId(99)))
         await repos.proposals.mark_card_stale(proposal.id, Timestamp(NOW + 9))
         await repos.proposals.mark_card_stale(proposal.id, NOW)
-        await repos.proposals.shown(proposal.id, Timestamp(NOW + 5))
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(NOW + 5))
         assert len(await repos.proposals.stale_cards(Timestamp(NOW + 9), Timestamp(NOW + 9))) == 1
 
 
@@ -223,11 +223,11 @@ async def test_a_card_that_was_drawn_by_a_clock_that_was_ahead_is_drawn_again_on
     async with store.write() as repos:
         await repos.proposals.save(carded := replace(proposal, card=MessageId(99)))
         await repos.proposals.mark_card_stale(proposal.id, Timestamp(NOW + 7_000))
-        await repos.proposals.shown(proposal.id, Timestamp(NOW + 7_200))
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(NOW + 7_200))
         await repos.proposals.mark_card_stale(proposal.id, NOW)
         assert await repos.proposals.stale_cards(Timestamp(NOW - 5), NOW) == [carded]
-        await repos.proposals.shown(proposal.id, NOW)
-        await repos.proposals.shown(proposal.id, Timestamp(NOW + 1))
+        await repos.proposals.mark_card_drawn(proposal.id, NOW)
+        await repos.proposals.mark_card_drawn(proposal.id, Timestamp(NOW + 1))
         assert await repos.proposals.stale_cards(Timestamp(NOW + 9), Timestamp(NOW + 9)) == []
         await repos.proposals.mark_card_stale(proposal.id, Timestamp(NOW + 10))
         assert await repos.proposals.stale_cards(Timestamp(NOW + 10), Timestamp(NOW + 10)) == [carded]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, Standing, Step
+from bot.domain.roles.role_rules import LONGEST_WAIT, Asked, Match, RoleRule, RoleStatus, Step
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId, SpaceId, Timestamp
 from bot.ports import Store
@@ -32,9 +32,9 @@ def a_rule(role: int = 7, **fields: Any) -> RoleRule:
     )
 
 
-def a_standing(member: int = VOTER, **fields: Any) -> Standing:
+def a_status(member: int = VOTER, **fields: Any) -> RoleStatus:
     return replace(
-        Standing(
+        RoleStatus(
             guild=GUILD,
             rule=1,
             member=MemberId(member),
@@ -81,17 +81,17 @@ async def test_a_role_has_one_rule_and_numbers_are_given_once(store: Store, rule
 
 async def test_a_rule_takes_its_standings_along(store: Store, rule: RoleRule) -> None:
     async with store.write() as repos:
-        await repos.roles.put([a_standing()])
+        await repos.roles.put([a_status()])
         await repos.roles.remove(GUILD, rule.number)
-        assert await repos.roles.standings(GUILD) == []
+        assert await repos.roles.statuses(GUILD) == []
 
 
 async def test_a_standing_replaces_the_one_before(store: Store, rule: RoleRule) -> None:
-    after = a_standing(earned=False, step=Step.GIVEN, found=("0", "1"), checked_at=NOW + 9)
+    after = a_status(earned=False, step=Step.GIVEN, found=("0", "1"), checked_at=NOW + 9)
     async with store.write() as repos:
-        await repos.roles.put([a_standing(), a_standing(MemberId(VOTER + 1))])
+        await repos.roles.put([a_status(), a_status(MemberId(VOTER + 1))])
         await repos.roles.put([after])
-        assert await repos.roles.standings(GUILD) == [after, a_standing(MemberId(VOTER + 1))]
+        assert await repos.roles.statuses(GUILD) == [after, a_status(MemberId(VOTER + 1))]
         assert await repos.roles.of_member(GUILD, VOTER) == [after]
         await repos.roles.forget([after])
         assert await repos.roles.of_member(GUILD, VOTER) == []
@@ -99,12 +99,12 @@ async def test_a_standing_replaces_the_one_before(store: Store, rule: RoleRule) 
 
 async def test_of_several_who_move_a_role_from_one_step_one_does(store: Store, rule: RoleRule) -> None:
     async with store.write() as repos:
-        await repos.roles.put([a_standing()])
+        await repos.roles.put([a_status()])
         await repos.commit()
 
     async def move() -> bool:
         async with store.write() as repos:
-            moved = await repos.roles.move(a_standing(), Step.GIVING)
+            moved = await repos.roles.move(a_status(), Step.GIVING)
             await repos.commit()
         return moved
 
@@ -112,7 +112,7 @@ async def test_of_several_who_move_a_role_from_one_step_one_does(store: Store, r
 
 
 async def test_a_clock_that_was_ahead_and_is_set_back_keeps_nobody_from_a_role(store: Store, rule: RoleRule) -> None:
-    waits = a_standing(earned=True, step=Step.NONE)
+    waits = a_status(earned=True, step=Step.NONE)
     async with store.write() as repos:
         await repos.roles.put([waits])
         await repos.roles.failed(waits, Timestamp(NOW + LONGEST_WAIT))
@@ -123,10 +123,10 @@ async def test_a_clock_that_was_ahead_and_is_set_back_keeps_nobody_from_a_role(s
 
 @pytest.mark.parametrize("earned", [True, False])
 async def test_what_is_due_is_what_the_standings_say(store: Store, rule: RoleRule, earned: bool) -> None:
-    standings = [a_standing(MemberId(VOTER + at), earned=earned, step=step) for at, step in enumerate(Step)]
+    statuses = [a_status(MemberId(VOTER + at), earned=earned, step=step) for at, step in enumerate(Step)]
     async with store.write() as repos:
-        await repos.roles.put(standings)
+        await repos.roles.put(statuses)
         due = await repos.roles.due(GUILD, rule.number, 10, NOW)
-        assert due == [one for one in standings if one.to_give or one.to_take]
+        assert due == [one for one in statuses if one.to_give or one.to_take]
         assert len(await repos.roles.due(GUILD, rule.number, 2, NOW)) == 2
         assert await repos.roles.due(GUILD, rule.number + 1, 10, NOW) == []

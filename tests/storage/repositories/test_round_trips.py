@@ -18,7 +18,7 @@ from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled,
 from bot.domain.shared.types import Block, ChannelId, ProposalId, SpaceId, Timestamp, Units
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign, Holding, Milestone, Reading, Watch
-from bot.domain.voting import SYSTEMS, Base, Counts, Outcome, Round, Tally, Threshold, TieRule, Verdict
+from bot.domain.voting import SYSTEMS, Base, Outcome, QuorumCounts, Round, Tally, Threshold, TieRule, Verdict
 from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage
 from bot.domain.voting.recusal import Recusal, RecusedWallet
@@ -65,7 +65,7 @@ approvals = st.builds(
 )
 settled = {
     "quorum": amounts.map(str) | shares,
-    "counts": st.sampled_from(Counts),
+    "counts": st.sampled_from(QuorumCounts),
     "approval": approvals,
     "shown": st.sampled_from(VoteVisibility),
     "partial": st.booleans(),
@@ -140,7 +140,7 @@ outcomes = st.builds(
     leaders=indices,
     turnout=amounts,
     quorum=amounts,
-    counts=st.sampled_from(Counts),
+    counts=st.sampled_from(QuorumCounts),
     reached=scores,
     threshold=thresholds,
     approval=scores,

@@ -97,7 +97,7 @@ UNORDERED = {
     "ballots.by_member": "put in order by wallet, of which one ballot counts; a union on two indexes is faster so",
     "ballots.counted": "a mapping by wallet, of exact numbers that are added up",
     "ballots.powers": "a mapping by wallet",
-    "ballots.standing": "a set",
+    "ballots.voted_among": "a set",
     "ballots.votable": "a mapping by wallet",
     "treasury.holdings": "a set",
     "treasury.lookers": "a mapping by holding, of sets",

@@ -52,7 +52,7 @@ from tests.builders import (
     a_watch,
     an_address,
 )
-from tests.storage.repositories.test_roles import a_rule, a_standing
+from tests.storage.repositories.test_roles import a_rule, a_status
 from tests.storage.statements.recording import Recording, Said
 
 BEGINNING = "what stands from the beginning"
@@ -151,8 +151,8 @@ _GIVEN: Mapping[str, list[Any]] = {
     "rule": [1],
     "shared": [_SHARED],
     "space": [a_space()],
-    "standing": [a_standing()],
-    "standings": [[a_standing()]],
+    "status": [a_status()],
+    "statuses": [[a_status()]],
     "step": [Step.GIVING],
     "subscription": ["pairs"],
     "ticket": [_TICKET],
@@ -283,6 +283,6 @@ async def _store_everything(repos: SqlRepositories) -> None:
     await repos.tickets.add(_TICKET)
     await repos.shared.add(_SHARED)
     await repos.roles.add(a_rule())
-    await repos.roles.put([a_standing()])
+    await repos.roles.put([a_status()])
     await repos.bundles.add(ProposalId(1), Bundle(content=b"{}", cid="cid", root="root"), b"", NOW)
     await repos.log.made_salt(GUILD, VOTER)

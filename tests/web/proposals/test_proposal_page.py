@@ -298,7 +298,7 @@ async def test_a_page_says_of_a_result_what_the_card_says(web: Web, voted: Voted
     proposal = await voted()
     await close(web, proposal)
     stored = await web.app.cards.stored(proposal.id)
-    result, terms = present(stored.result), present(stored.standing)
+    result, terms = present(stored.result), present(stored.terms_after_recusals)
     text = unescape((await get(web, proposal.number))[1].decode())
     for line in outcome_lines(stored, result, terms, str).text().splitlines():
         assert line in text

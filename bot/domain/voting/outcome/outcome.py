@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.shared.types import Units
 from bot.domain.voting.counting.ballots_and_tally import Score, Tally
-from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Quorum, Threshold
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Quorum, QuorumCounts, Threshold
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 from bot.domain.voting.systems import basic
 
@@ -35,7 +35,7 @@ class Outcome:
     leaders: tuple[int, ...]
     turnout: Units
     quorum: Units
-    counts: Counts = Counts.TURNOUT
+    counts: QuorumCounts = QuorumCounts.TURNOUT
     reached: Score = 0
     threshold: Threshold = SIMPLE
     approval: Score = 0
@@ -60,7 +60,7 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
     judge = _for_against if SYSTEMS[voting].for_against else _among_choices
     verdict, leaders, approval, whole = judge(tally, threshold)
     counted = reached(tally, quorum.counts)
-    if quorum.counts is Counts.REJECTION:
+    if quorum.counts is QuorumCounts.REJECTION:
         verdict = Verdict.REJECTED if counted > quorum.amount else Verdict.PASSED
         leaders = (basic.AGAINST,) if counted > quorum.amount else (basic.FOR,)
     elif counted < quorum.amount or not tally.total:
@@ -104,16 +104,16 @@ def _whole(tally: Tally, threshold: Threshold) -> int:
     return threshold.votable if threshold.base is Base.VOTABLE else tally.total
 
 
-def reached(tally: Tally, counts: Counts) -> Score:
+def reached(tally: Tally, counts: QuorumCounts) -> Score:
     """Return the power that counts towards a quorum."""
     match counts:
-        case Counts.TURNOUT:
+        case QuorumCounts.TURNOUT:
             return tally.total
-        case Counts.REJECTION:
+        case QuorumCounts.REJECTION:
             return tally.scores[basic.AGAINST - 1]
-        case Counts.FOR:
+        case QuorumCounts.FOR:
             return tally.scores[basic.FOR - 1]
-        case Counts.FOR_AND_AGAINST:
+        case QuorumCounts.FOR_AND_AGAINST:
             return tally.scores[basic.FOR - 1] + tally.scores[basic.AGAINST - 1]
-        case Counts.FOR_AND_ABSTAIN:
+        case QuorumCounts.FOR_AND_ABSTAIN:
             return tally.scores[basic.FOR - 1] + sum(tally.scores[basic.ABSTAIN - 1 :])

@@ -8,18 +8,18 @@ from fractions import Fraction
 from bot.domain.shared.amounts import exact_percent, percent
 from bot.domain.voting.counting.ballots_and_tally import Tally
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
-from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, QuorumCounts, Threshold
 from bot.domain.voting.outcome.rule_words import Words, listed
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 from bot.domain.voting.systems import basic
 from bot.domain.voting.voting_system import Scores, System
 
 _COUNTED = {
-    Counts.TURNOUT: "voted",
-    Counts.FOR_AND_AGAINST: "voted For or Against",
-    Counts.FOR_AND_ABSTAIN: "voted For or Abstain",
-    Counts.FOR: "voted For",
-    Counts.REJECTION: "voted Against",
+    QuorumCounts.TURNOUT: "voted",
+    QuorumCounts.FOR_AND_AGAINST: "voted For or Against",
+    QuorumCounts.FOR_AND_ABSTAIN: "voted For or Abstain",
+    QuorumCounts.FOR: "voted For",
+    QuorumCounts.REJECTION: "voted Against",
 }
 _OF = {Base.CAST: "For and Against", Base.TURNOUT: "the turnout", Base.VOTABLE: "all that could vote"}
 _NAMED = 5
@@ -43,7 +43,7 @@ def sentence(
     quorum = ""
     if outcome.quorum:
         quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
-    if outcome.counts is Counts.REJECTION:
+    if outcome.counts is QuorumCounts.REJECTION:
         return _rejection(outcome, words)
     share = percent(outcome.approval, outcome.whole, beside=None if rounded else outcome.threshold.share)
     base, needed = _base(outcome.threshold, system), _needed(outcome.threshold, rounded=rounded)

@@ -12,7 +12,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 
 
-class Counts(StrEnum):
+class QuorumCounts(StrEnum):
     """What counts towards a quorum."""
 
     TURNOUT = "turnout"
@@ -31,7 +31,7 @@ class Quorum:
     """
 
     amount: int
-    counts: Counts = Counts.TURNOUT
+    counts: QuorumCounts = QuorumCounts.TURNOUT
 
 
 class Base(StrEnum):
@@ -73,7 +73,7 @@ def absolute_majority(votable: int) -> Threshold:
 
 def check_rules(voting: VotingType, quorum: Quorum, threshold: Threshold) -> None:
     """Refuse rules that have no meaning for the voting system. Raises InvalidInput."""
-    if not SYSTEMS[voting].for_against and quorum.counts is not Counts.TURNOUT:
+    if not SYSTEMS[voting].for_against and quorum.counts is not QuorumCounts.TURNOUT:
         raise InvalidInput(Field.QUORUM, QuorumCountsNeedBasic(quorum.counts))
     if not SYSTEMS[voting].thresholds and threshold != SIMPLE:
         raise InvalidInput(Field.THRESHOLD, ThresholdWithoutPower(voting))

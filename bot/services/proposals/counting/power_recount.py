@@ -13,7 +13,7 @@ from bot.domain.voting.ballot import Ballot, ChangeReason, PowerChange, columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Recount:
     """A count with the power read now. `changed` has to be stored; `corrected` are the unexpected changes.
 
     Where power depends on who votes, it changes with the voters, as expected. Any other difference means that an
@@ -28,8 +28,8 @@ class Count:
 
 def recounted(
     proposal: Proposal, terms: Terms, ballots: Sequence[Ballot], powers: Sequence[VotingPower], at: Timestamp
-) -> Count:
-    """Count `ballots` with `powers`, their wallets' power in the same order, all of it known."""
+) -> Recount:
+    """Recount `ballots` with `powers`, their wallets' power in the same order, all of it known."""
     by_voters = [depends_on_voters(strategy) for strategy in terms.strategies]
     counted: list[Ballot] = []
     changed: list[VotingPower] = []
@@ -48,7 +48,7 @@ def recounted(
     score = tally(proposal.voting, len(proposal.choices), columns(counted, len(terms.strategies)), terms.rules.options)
     outcome = decide(proposal.voting, score, terms.asked, terms.threshold)
     result = Result(tally=score, outcome=outcome, counted_at=at)
-    return Count(ballots=counted, changed=changed, corrected=corrected, result=result)
+    return Recount(ballots=counted, changed=changed, corrected=corrected, result=result)
 
 
 class Doubts:

@@ -29,7 +29,7 @@ from bot.domain.audit.log.hash_chain import Entry, clock_lead, entry, reference
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.storage.driver.statements import AnyConnection, PreparedStatement, Stored
-from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, standing
+from bot.storage.repositories.audit.logged_rows import KEYED, everything, people_of, stored_rows
 from bot.storage.repositories.shared.json_columns import from_json, from_units
 from bot.storage.repositories.voting.ballots import to_ballot
 from bot.storage.tables import ballots, log, outbox, proposals, salts
@@ -206,7 +206,7 @@ class SqlLog:
         for subject in subjects:
             if (place := KEYED.get(str(subject[0]))) is not None:
                 await self._salt(guild, MemberId(int(subject[place])), known)
-            for name, row in (await standing(self._connection, guild, subject, known)).items():
+            for name, row in (await stored_rows(self._connection, guild, subject, known)).items():
                 told[name] = None if row is None else await self._stated(guild, row, known)
         return told
 

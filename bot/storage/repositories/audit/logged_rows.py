@@ -205,7 +205,7 @@ KEYED = {"wallet": 1, "role held": 1}
 """Where the person stands in a subject whose row is named by that person's salt."""
 
 
-async def standing(connection: AnyConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
+async def stored_rows(connection: AnyConnection, guild: int, subject: Subject, salts: Salts) -> dict[str, Row | None]:
     """Return a subject's stored rows by name; None for a row that the log may have named and that is gone."""
     kind, *key = subject
     found: dict[str, Row | None] = {name: None for name in [_gone(subject, salts)] if name}

@@ -20,7 +20,7 @@ from bot.domain.shared.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import SIMPLE, Counts, Outcome, Round, Tally, TieRule, Verdict, VotingType
+from bot.domain.voting import SIMPLE, Outcome, QuorumCounts, Round, Tally, TieRule, Verdict, VotingType
 from bot.storage.driver.statements import Stored
 from bot.storage.repositories.proposals.vote_rules_rows import (
     from_recusals,
@@ -166,7 +166,7 @@ def _to_result(counted_at: int, entry: dict[str, Any]) -> Result:
             leaders=tuple(entry["leaders"]),
             turnout=Units(int(entry["turnout"])),
             quorum=Units(int(entry["quorum"])),
-            counts=Counts(entry["counts"]),
+            counts=QuorumCounts(entry["counts"]),
             reached=to_score(entry["reached"]),
             threshold=to_threshold(entry["threshold"]),
             approval=to_score(entry["approval"]),

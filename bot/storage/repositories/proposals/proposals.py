@@ -185,7 +185,7 @@ class SqlProposals:
         """Note that the card is out of date since `at`."""
         await _PREPARED_TOUCH.run(self._connection, {"proposal": proposal, "touched_at": at})
 
-    async def shown(self, proposal: ProposalId, at: Timestamp) -> None:
+    async def mark_card_drawn(self, proposal: ProposalId, at: Timestamp) -> None:
         """Note that the card was drawn from the facts of `at`."""
         if await insert_new(self._connection, cards, [{"proposal": proposal, "shown_at": at}]):
             return

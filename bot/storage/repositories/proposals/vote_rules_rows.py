@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from bot.domain.proposals.vote_rules import Approval, Assurance, Rules, Settled, Share, VoteVisibility, Whole
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
-from bot.domain.voting import Base, Counts, Threshold, VotingType
+from bot.domain.voting import Base, QuorumCounts, Threshold, VotingType
 from bot.domain.voting.recusal import FormerMember, Recusal, RecusedWallet
 from bot.storage.repositories.shared.json_columns import from_json, to_json
 
@@ -51,7 +51,7 @@ def to_rules(entry: Mapping[str, Any]) -> Rules:
     """Read what `from_rules` wrote."""
     return Rules(
         quorum=_to_quorum(entry["quorum"]) if "quorum" in entry else None,
-        counts=Counts(entry["counts"]) if "counts" in entry else None,
+        counts=QuorumCounts(entry["counts"]) if "counts" in entry else None,
         approval=_to_approval(entry["approval"]) if "approval" in entry else None,
         shown=VoteVisibility(entry["shown"]) if "shown" in entry else None,
         partial=entry.get("partial"),

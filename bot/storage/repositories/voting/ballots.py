@@ -113,7 +113,7 @@ class SqlBallots:
                 found += [to_ballot(row) for row in await self._connection.execute(some)]
         return found
 
-    async def standing(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
+    async def voted_among(self, proposal: ProposalId, wallets: Sequence[Address]) -> frozenset[Address]:
         """Return those of the wallets that have a counting ballot."""
         found: set[Address] = set()
         for start in range(0, len(wallets), _CHUNK):

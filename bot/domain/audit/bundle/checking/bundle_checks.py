@@ -33,7 +33,7 @@ def read(content: bytes) -> Contents:
 
 def check(content: bytes, contents: Contents, *, expected_cid: str = "", expected_root: str = "") -> Iterator[Finding]:
     """Yield the findings, check by check. `expected_cid` and `expected_root` are what was posted with the result."""
-    terms = contents.proposal.standing
+    terms = contents.proposal.terms_after_recusals
     if terms is None:
         raise ValueError("a bundle's proposal has terms")
     checks = [check_of(line) for line in contents.lines]

@@ -8,16 +8,16 @@ from fractions import Fraction
 from bot.domain.shared.amounts import percent
 from bot.domain.voting.counting.ballots_and_tally import Score
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
-from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Counts, Threshold
+from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, QuorumCounts, Threshold
 from bot.domain.voting.system_registry import VotingType
 from bot.domain.voting.systems import basic
 
 _COUNTED = {
-    Counts.TURNOUT: "voted",
-    Counts.FOR_AND_AGAINST: "voted For or Against",
-    Counts.FOR_AND_ABSTAIN: "voted For or Abstain",
-    Counts.FOR: "voted For",
-    Counts.REJECTION: "voted Against",
+    QuorumCounts.TURNOUT: "voted",
+    QuorumCounts.FOR_AND_AGAINST: "voted For or Against",
+    QuorumCounts.FOR_AND_ABSTAIN: "voted For or Abstain",
+    QuorumCounts.FOR: "voted For",
+    QuorumCounts.REJECTION: "voted Against",
 }
 _OF = {Base.CAST: "For and Against", Base.TURNOUT: "the turnout", Base.VOTABLE: "all that could vote"}
 _BY_RULE = {
@@ -34,7 +34,7 @@ def first_sentence(outcome: Outcome, voting: VotingType, choices: Sequence[str],
     quorum = ""
     if outcome.quorum:
         quorum = f"; the quorum of {write(outcome.quorum)} is reached with {write(outcome.reached)}"
-    if outcome.counts is Counts.REJECTION:
+    if outcome.counts is QuorumCounts.REJECTION:
         return _rejection(outcome, write)
     share = percent(outcome.approval, outcome.whole)
     match outcome.verdict:

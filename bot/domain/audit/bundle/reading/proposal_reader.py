@@ -19,7 +19,7 @@ from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Block, ChainId, GuildId, MemberId, ProposalId, RoleId, SpaceId
 from bot.domain.spaces.space import MAX_VOTERS
-from bot.domain.voting import MAX_CHOICES, SYSTEMS, Base, Counts, Threshold
+from bot.domain.voting import MAX_CHOICES, SYSTEMS, Base, QuorumCounts, Threshold
 from bot.domain.voting.recusal import Recusal
 
 _DOCUMENT = (
@@ -105,7 +105,7 @@ def _terms(fields: Fields) -> Terms:
     if scale > MAX_DECIMALS:
         raise Malformed(fields.place("scale"), f"is more than {MAX_DECIMALS}")
     rules = _rules(fields)
-    if quorum.one_of("counts", Counts) is not rules.counts:
+    if quorum.one_of("counts", QuorumCounts) is not rules.counts:
         raise Malformed(quorum.place("counts"), "is not what the rules say")
     place = fields.place("wholes")
     wholes = {_whole(name, place): amount for name, amount in each(fields.mapping("wholes"), place, units).items()}
@@ -144,7 +144,7 @@ def _rules(fields: Fields) -> Settled:
     of: Any = approval.raw("of")
     return Settled(
         quorum=_quorum(rules),
-        counts=rules.one_of("counts", Counts),
+        counts=rules.one_of("counts", QuorumCounts),
         approval=Approval(
             share=approval.share("share"),
             strict=approval.flag("strict"),

@@ -35,7 +35,7 @@ CHECK = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class BundleSource:
     """What a bundle is made from.
 
     `proposal` has its result; `ballots` are those that count, one a wallet. `superseded` is the number of ballots that
@@ -71,9 +71,9 @@ class StoredBundle:
     made_at: Timestamp
 
 
-def make_bundle(count: Count) -> Bundle:
+def make_bundle(count: BundleSource) -> Bundle:
     """Return the bundle of a count. Raises ValueError for a proposal without a result."""
-    proposal, result, terms = count.proposal, count.proposal.result, count.proposal.standing
+    proposal, result, terms = count.proposal, count.proposal.result, count.proposal.terms_after_recusals
     if result is None or terms is None:
         raise ValueError(f"proposal {proposal.number} has no result")
     ballots = sorted(count.ballots, key=lambda ballot: ballot.wallet)

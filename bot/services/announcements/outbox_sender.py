@@ -24,7 +24,7 @@ FIRST_WAIT = 15
 """Seconds until the second attempt; each further wait is twice as long, up to `LONGEST_WAIT`."""
 
 
-class Outbox:
+class OutboxSender:
     """Posts stored announcements.
 
     An attempt is noted before it is made, so that a repeated one looks for its message first.

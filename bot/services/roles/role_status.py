@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.power import scale_of
-from bot.domain.roles.role_rules import RoleRule, Standing, Step, earns
+from bot.domain.roles.role_rules import RoleRule, RoleStatus, Step, earns
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import MemberId, Timestamp, Units
 from bot.domain.spaces.space import DAY, Space
 
 
-def standing_of(
+def role_status(
     rule: RoleRule,
     member: MemberId,
     wallets: Sequence[Sequence[Units | None]],
     space: Space,
-    old: Standing | None,
+    old: RoleStatus | None,
     now: Timestamp,
-) -> Standing:
-    """Return the new standing after a look at `now`; where a score is unknown, what was earned before stays."""
+) -> RoleStatus:
+    """Return the new status after a look at `now`; where a score is unknown, what was earned before stays."""
     lists = [test.strategies or space.strategies for test in rule.tests]
     held = [_total([scores[at] for scores in wallets]) for at in range(len(lists))]
     least = [test.least(strategies) for test, strategies in zip(rule.tests, lists, strict=True)]
     verdict = earns(rule.match, held, least) if wallets else False
     earned = (old.earned if old else False) if verdict is None else verdict
-    return Standing(
+    return RoleStatus(
         guild=rule.guild,
         rule=rule.number,
         member=member,
@@ -39,7 +39,7 @@ def standing_of(
     )
 
 
-def _step(old: Standing | None, now: Timestamp, *, earned: bool) -> Step:
+def _step(old: RoleStatus | None, now: Timestamp, *, earned: bool) -> Step:
     """Return where the role stands after a look: by hand only while it is earned, and nobody is absent for good.
 
     Discord tells nobody that a member came back, so who is absent is asked for again at the first look of each day.

@@ -11,7 +11,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.storage.driver.engine import close_engine, open_engine
-from bot.storage.maintenance.server_tools import dump_command, restore_commands
+from bot.storage.maintenance.postgresql_tools import dump_command, restore_commands
 from tests.postgres import PASSWORD, Server, binaries
 from tests.storage.moving.rows import contents, fill
 
