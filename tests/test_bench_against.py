@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.against import compared, figures
+from tests.benchmarks.__main__ import PARTS
+from tests.benchmarks.against import compared, figures, parts_of
 from tests.benchmarks.frame import Report, Row, faster
+from tests.benchmarks.peers import ROOT
 
 
 def test_a_row_is_read_as_it_was_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,3 +28,7 @@ def test_only_what_both_have_is_compared_by_its_median() -> None:
     here = [{"a": 1.0, "new": 1.0}, {"a": 5.0, "new": 1.0}, {"a": 2.0, "new": 1.0}]
     there = [{"a": 4.0, "old": 1.0}] * 3
     assert list(compared(here, there)) == [("a", 2.0, 4.0)]
+
+
+def test_the_parts_of_an_earlier_commit_are_read_without_running_it() -> None:
+    assert parts_of(ROOT) == list(PARTS)

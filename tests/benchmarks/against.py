@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import re
 import subprocess
@@ -53,6 +54,15 @@ def run(tree: Path, parts: Sequence[str]) -> Figures:
     return figures(done.stdout)
 
 
+def parts_of(tree: Path) -> list[str]:
+    """Read the letters of a tree's parts, as its `PARTS` names them. Raises LookupError where there are none."""
+    module = ast.parse((tree / "tests" / "benchmarks" / "__main__.py").read_text(encoding="utf-8"))
+    for line in module.body:
+        if isinstance(line, ast.Assign) and any(isinstance(to, ast.Name) and to.id == "PARTS" for to in line.targets):
+            return list(ast.literal_eval(line.value))
+    raise LookupError
+
+
 @contextmanager
 def earlier(revision: str) -> Iterator[Path]:
     """Check a commit out beside this tree, with the peers that are fetched here."""
@@ -75,8 +85,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", choices=list(PARTS), action="append", help="measure this part alone")
     parser.add_argument("--runs", type=int, default=5, help="of each; figures are medians (default: 5)")
     given = parser.parse_args(arguments)
-    parts, here, there = given.only or list(PARTS), list[Figures](), list[Figures]()
+    here, there = list[Figures](), list[Figures]()
     with earlier(given.revision) as tree:
+        both = [part for part in PARTS if part in parts_of(tree)]
+        parts = [part for part in given.only or both if part in both]
+        if not parts:
+            parser.error(f"{given.revision} has none of these parts; both have: {', '.join(both)}")
         for turn in range(given.runs):
             for path, found in ((ROOT, here), (tree, there)) if turn % 2 else ((tree, there), (ROOT, here)):
                 found.append(run(path, parts))
