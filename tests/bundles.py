@@ -35,7 +35,7 @@ def counted(proposal: Proposal, ballots: Sequence[Ballot]) -> Proposal:
     terms = proposal.terms_after_recusals
     assert terms is not None
     scores = tally(proposal.voting, len(proposal.choices), columns(ballots, len(terms.strategies)), terms.rules.options)
-    outcome = decide(proposal.voting, scores, terms.asked, terms.threshold)
+    outcome = decide(proposal.voting, scores, terms.quorum_rule, terms.threshold)
     return replace(proposal, result=Result(tally=scores, outcome=outcome, counted_at=Timestamp(terms.end + 60)))
 
 

@@ -14,7 +14,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {
-    "aiohttp": {"bot.client.response_attempts", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
+    "aiohttp": {"bot.client.lost_responses", "bot.chain", "bot.cli", "bot.web", "bot.demo", "cogs"},
     "aiosqlite": {"bot.storage"},
     "asyncpg": {"bot.storage"},
     "alembic": {"bot.storage"},

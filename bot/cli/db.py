@@ -14,7 +14,7 @@ from bot.cli.checks.stored_rows import check_rows
 from bot.cli.shared.secret_redaction import Redactor
 from bot.cli.shared.settings_or_exit import settings_or_exit
 from bot.settings import SecretStr, Settings, StorageSettings
-from bot.settings.values import valid_database_url
+from bot.settings.setting_checks import valid_database_url
 from bot.storage.driver.engine import address_of
 from bot.storage.maintenance.backups import BackupFailed, copy, restore
 from bot.storage.maintenance.file_lock import FileLock, lock_file

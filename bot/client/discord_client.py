@@ -17,7 +17,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.composition import App
-from bot.client.response_attempts import LOST, Attempts
+from bot.client.lost_responses import LOST, Attempts
 from bot.client.space_option import takes_space, with_option
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId

@@ -34,7 +34,7 @@ class OutboxRepository(Protocol):
     ) -> bool:
         """Store it; False if its key is stored already.
 
-        `nonce` and `ref` are derived from its key and time; of what is `recurring`, from its key and that.
+        `nonce` and `ref` are derived from its key and its time; where `recurring` is given, from its key and that.
         """
         ...
 

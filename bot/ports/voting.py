@@ -25,7 +25,7 @@ class BallotRepository(Protocol):
         """Store a ballot; the wallet's earlier one is kept as history and returned."""
         ...
 
-    async def of(self, proposal: ProposalId) -> list[Ballot]:
+    async def in_force(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count (the last one of each wallet), by wallet."""
         ...
 

@@ -12,7 +12,7 @@ from bot.settings.model import (
     WebSettings,
 )
 from bot.settings.read import BadSettings, read_settings
-from bot.settings.values import DISCORD_API, DISCORD_GATEWAY
+from bot.settings.setting_checks import DISCORD_API, DISCORD_GATEWAY
 
 __all__ = [
     "DISCORD_API",

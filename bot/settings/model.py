@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from bot.settings.values import (
+from bot.settings.setting_checks import (
     DISCORD_API,
     DISCORD_GATEWAY,
     SQLITE_URL,

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from bot.domain.shared.pasted_text import seen
+from bot.domain.shared.pasted_text import without_invisible
 from bot.settings.model import Settings
 
 PREFIX, NESTED = "FOLKMOOT_", "__"
@@ -141,7 +141,7 @@ def _toml_remedy(line: str) -> str:
 def _seen(value: object) -> object:
     """Return a value whose texts have no invisible characters, which come along when text is copied."""
     if isinstance(value, str):
-        return seen(value)
+        return without_invisible(value)
     if isinstance(value, Mapping):
         return {name: _seen(each) for name, each in value.items()}
     return [_seen(each) for each in value] if isinstance(value, list) else value

@@ -11,7 +11,7 @@ from discord.utils import MISSING
 
 from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
-from bot.client.response_attempts import LOST
+from bot.client.lost_responses import LOST
 from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
 from bot.ports.deadline import wait_at_most
 

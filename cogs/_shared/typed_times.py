@@ -64,7 +64,7 @@ def parse_deadline(text: str, now: Timestamp, *, field: AnyField = Field.DEADLIN
     return Timestamp(moment)
 
 
-def length(seconds: int) -> str:
+def write_length(seconds: int) -> str:
     """Write a length of time so that `parse_length` reads it back: `3 days 12 hours`."""
     parts, rest = [], seconds
     for size, name in ((DAY, "day"), (HOUR, "hour"), (60, "minute"), (1, "second")):

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.client.discord_client import SwitchedOff
-from bot.client.response_attempts import LOST
+from bot.client.lost_responses import LOST
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
@@ -22,7 +22,7 @@ from bot.presentation.refusals.refusal import Refusal, series
 from cogs._shared.formatting import quoted
 from cogs.general.discord_error_messages import no_answer, of_discord
 from cogs.general.unavailable_messages import unavailable
-from cogs.general.vote_messages import cannot_propose, no_power, not_counted, not_voting
+from cogs.general.vote_messages import cannot_propose, no_power, no_result_yet, not_voting
 from cogs.wallets.signature_messages import rejected
 
 _LINE = 10
@@ -97,7 +97,7 @@ def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # 
                 number=number,
             )
         case e.NotCounted():
-            return not_counted(error)
+            return no_result_yet(error)
         case e.WrongState():
             return wrong_state(error)
         case e.TextChanged(number=number):

@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
-from bot.client.response_attempts import LOST
+from bot.client.lost_responses import LOST
 from cogs._shared.replies import HandledAlready, Interaction, answer
 from cogs.general.error_messages import words
 

@@ -91,7 +91,7 @@ def not_voting(error: e.NotVoting) -> str:
     )
 
 
-def not_counted(error: e.NotCounted) -> str:
+def no_result_yet(error: e.NotCounted) -> str:
     """Say why there is no result."""
     if error.state == "withdrawn" or error.end is None:
         return _(

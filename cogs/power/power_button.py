@@ -45,7 +45,7 @@ class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pow
         if found.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
-        told = _vote_words(found, await app.voting.status(guild, found.number, member), member)
+        told = _vote_words(found, await app.voting.own_receipt(guild, found.number, member), member)
         try:
             report = await app.power.report(guild, member, found.number)
         except FolkmootError as error:  # the vote is known all the same

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.client.discord_client import Folkmoot
+from bot.client.lost_responses import LOST
 from bot.client.permissions import dangerous
-from bot.client.response_attempts import LOST
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.ports import MemberGone, RoleRefused, Undelivered

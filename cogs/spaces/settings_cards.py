@@ -28,7 +28,7 @@ from cogs._shared.formatting import (
     quoted,
     unconfirmed_words,
 )
-from cogs._shared.typed_times import length
+from cogs._shared.typed_times import write_length
 from cogs.voting.cards.vote_rules import rules_lines
 
 _WITHOUT = {
@@ -147,8 +147,10 @@ def voters(space: Space) -> str:
 
 def voting_lines(space: Space) -> list[str]:
     """Say how a vote runs."""
-    starts = f"starts {length(space.voting_delay)} after submission" if space.voting_delay else "starts at submission"
-    lines = [f"Delay: a vote {starts}", f"Period: it lasts {length(space.voting_period)}"]
+    starts = (
+        f"starts {write_length(space.voting_delay)} after submission" if space.voting_delay else "starts at submission"
+    )
+    lines = [f"Delay: a vote {starts}", f"Period: it lasts {write_length(space.voting_period)}"]
 
     def read(quorum: str) -> str:
         return _read(quorum, space)

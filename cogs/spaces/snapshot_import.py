@@ -16,7 +16,7 @@ from cogs._shared.components import pressed
 from cogs._shared.formatting import listed
 from cogs._shared.replies import Interaction, answer, guild_of, member_of
 from cogs._shared.space_choice import moderated_space
-from cogs._shared.typed_times import length
+from cogs._shared.typed_times import write_length
 from cogs.general.error_messages import words
 from cogs.spaces.settings_cards import proposers, voting_lines
 from cogs.spaces.space_words import here
@@ -95,9 +95,9 @@ def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> l
     if settings.quorum is not None:
         told.append(f"a quorum of {settings.quorum} {symbol}")
     if settings.period is not None:
-        told.append(f"a voting period of {length(settings.period)}")
+        told.append(f"a voting period of {write_length(settings.period)}")
     if settings.delay is not None:
-        told.append(f"a delay of {length(settings.delay)} before it")
+        told.append(f"a delay of {write_length(settings.delay)} before it")
     if settings.minimum is not None:
         told.append(f"a minimum of {settings.minimum} {symbol} for authors")
     lines = []

@@ -7,7 +7,7 @@ from typing import Self
 
 import discord
 
-from bot.client.response_attempts import LOST
+from bot.client.lost_responses import LOST
 from bot.domain.power import symbol_of
 from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.shared.errors.faults.strategies import FileTooLarge, StrategyFlaw

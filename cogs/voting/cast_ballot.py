@@ -60,5 +60,5 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
 
 async def cast_before(interaction: Interaction, proposal: Proposal) -> Mark | None:
     """Return what is on the member's ballot that counts, None if there is none."""
-    receipt = await interaction.client.app.voting.status(proposal.guild, proposal.number, member_of(interaction))
+    receipt = await interaction.client.app.voting.own_receipt(proposal.guild, proposal.number, member_of(interaction))
     return receipt.mark if receipt else None

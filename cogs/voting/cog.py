@@ -43,7 +43,7 @@ class Voting(commands.Cog):
         await acknowledge(interaction)
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         view = await proposal_view(interaction, proposal)
-        receipt = await app.voting.status(guild, proposal, member)
+        receipt = await app.voting.own_receipt(guild, proposal, member)
         if receipt is None:
             await answer(interaction, no_ballot(view.proposal, view.now))
             return

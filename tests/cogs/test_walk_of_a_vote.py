@@ -56,6 +56,6 @@ async def test_a_vote_takes_few_calls_from_the_button_to_its_row(walk: Walk, wor
     await bob.click(card, label="For")
     assert not walk.on
     async with world.app.store.read() as repos:
-        assert {ballot.mark for ballot in await repos.ballots.of(proposal.id)} == {1, 2}
+        assert {ballot.mark for ballot in await repos.ballots.in_force(proposal.id)} == {1, 2}
     assert 300 < walk.calls <= CALLS, f"{walk.calls} calls in {len(walk.files)} files"
     assert 30 < len(walk.files) <= FILES, f"{walk.calls} calls in {len(walk.files)} files"

@@ -82,7 +82,7 @@ class House:
 
     async def ballots(self, proposal: Proposal) -> list[Ballot]:
         async with self.app.store.read() as repos:
-            return await repos.ballots.of(proposal.id)
+            return await repos.ballots.in_force(proposal.id)
 
     async def stored(self, proposal: Proposal) -> Proposal:
         async with self.app.store.read() as repos:

@@ -73,7 +73,7 @@ async def test_of_one_wallet_one_ballot_counts_whoever_casts_it(two: Two, propos
     numbers = count(1)
     await both(two, lambda repos: repos.ballots.cast(a_ballot(proposal=proposal.id, receipt=str(next(numbers)))))
     async with two[0].read() as repos:
-        (counting,) = await repos.ballots.of(proposal.id)
+        (counting,) = await repos.ballots.in_force(proposal.id)
         history = await repos.ballots.history(proposal.id, counting.wallet)
     assert len(history) == 24
     assert counting == history[-1]
@@ -196,10 +196,10 @@ async def test_whoever_reads_sees_one_moment_whatever_is_written_meanwhile(two: 
         async with two[1].write() as others:
             await others.ballots.cast(a_ballot(proposal=proposal.id))
             await others.commit()
-        assert await repos.ballots.of(proposal.id) == []
+        assert await repos.ballots.in_force(proposal.id) == []
         assert await repos.ballots.version(proposal.id) == before
     async with two[0].read() as repos:
-        assert len(await repos.ballots.of(proposal.id)) == 1
+        assert len(await repos.ballots.in_force(proposal.id)) == 1
 
 
 async def test_text_is_put_in_order_by_its_bytes_and_every_text_column_says_so(engine: AsyncEngine) -> None:

@@ -48,7 +48,7 @@ async def test_what_is_committed_outlives_the_process(
     again = open_engine(address)
     async with SqlStore(again).read() as repos:
         assert await repos.proposals.of(GUILD) == [proposal]
-        assert await repos.ballots.of(proposal.id) == [a_ballot(proposal=proposal.id)]
+        assert await repos.ballots.in_force(proposal.id) == [a_ballot(proposal=proposal.id)]
         assert await repos.wallets.of(GUILD, VOTER) == [a_wallet()]
     await close_engine(again)
 
@@ -66,11 +66,11 @@ async def test_a_reader_does_not_wait_for_the_writer_and_sees_one_moment(store: 
     async with store.write() as writer:
         await writer.ballots.cast(a_ballot(proposal=proposal.id))
         async with store.read() as reader:
-            assert await reader.ballots.of(proposal.id) == []
+            assert await reader.ballots.in_force(proposal.id) == []
             await writer.commit()
-            assert await reader.ballots.of(proposal.id) == []
+            assert await reader.ballots.in_force(proposal.id) == []
     async with store.read() as reader:
-        assert len(await reader.ballots.of(proposal.id)) == 1
+        assert len(await reader.ballots.in_force(proposal.id)) == 1
 
 
 async def test_a_writer_sees_nobody_elses_unfinished_work(store: Store, proposal: Proposal) -> None:
@@ -78,7 +78,7 @@ async def test_a_writer_sees_nobody_elses_unfinished_work(store: Store, proposal
 
     async def press(number: int) -> int:
         async with store.write() as repos:
-            seen = len(await repos.ballots.of(proposal.id))
+            seen = len(await repos.ballots.in_force(proposal.id))
             await asyncio.sleep(0)
             await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
             await repos.commit()
@@ -107,7 +107,7 @@ async def test_two_stores_on_one_database_take_turns(store: Store, address: str,
 
     async def press(mine: Store, number: int) -> int:
         async with mine.write() as repos:
-            seen = len(await repos.ballots.of(proposal.id))
+            seen = len(await repos.ballots.in_force(proposal.id))
             await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
             await repos.commit()
             return seen
@@ -145,7 +145,7 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_and_blocks_nobody(
         await task
     async with asyncio.timeout(10):
         async with store.write() as repos:
-            assert await repos.ballots.of(proposal.id) == []
+            assert await repos.ballots.in_force(proposal.id) == []
             await repos.proposals.save(replace(proposal, opened_at=NOW))
             await repos.commit()
     async with store.read() as repos:

@@ -63,7 +63,7 @@ class Transport(Protocol):
         ...
 
 
-def read_answer(status: int, body: bytes | bytearray, retry_after: str | None) -> Json:
+def parse_answer(status: int, body: bytes | bytearray, retry_after: str | None) -> Json:
     """Return the JSON-RPC answer that came over HTTP (a batch's list with any status). Raises TransportFailed."""
     if _values(body) > _MOST_VALUES:
         raise too_large()
@@ -142,7 +142,7 @@ class HttpTransport:
             raise TransportFailed(late=True) from None
         except (aiohttp.ClientError, OSError, ValueError):
             raise TransportFailed from None  # the cause names the address
-        return read_answer(status, body, retry_after)
+        return parse_answer(status, body, retry_after)
 
     async def close(self) -> None:
         """Close the connections."""

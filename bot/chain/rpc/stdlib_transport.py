@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
-from bot.chain.rpc.http_transport import TIME_OUT, Json, TransportFailed, most_bytes, read_answer, too_large
+from bot.chain.rpc.http_transport import TIME_OUT, Json, TransportFailed, most_bytes, parse_answer, too_large
 
 _THREADS = 16
 _PARTING = 0.25
@@ -105,7 +105,7 @@ class PlainTransport:
             self._idle.append(connection)
             if self._closed:
                 self._let_go()
-        return read_answer(response.status, read, response.headers.get("Retry-After"))
+        return parse_answer(response.status, read, response.headers.get("Retry-After"))
 
     def _let_go(self) -> None:
         while True:

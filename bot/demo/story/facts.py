@@ -68,7 +68,7 @@ class Facts:
         """Return the ballots of a proposal that count."""
         proposal = await self.proposal(number)
         async with self.stage.app.store.read() as repos:
-            return await repos.ballots.of(proposal.id)
+            return await repos.ballots.in_force(proposal.id)
 
     def stands_in_database(self, person: Person) -> bool:
         """Return whether somebody's Discord id is in any table of the database."""

@@ -97,8 +97,8 @@ SINCE = "since"
 class Recurring:
     """What comes about by itself, and would again if the database went back to an earlier state: a backup, a copy.
 
-    `since` is when that began of which it is (a proposal, a campaign), and `said` what is announced in short: another
-    result of a vote is another announcement. From both it is known again, whenever it is said.
+    `since` is when the proposal or campaign that it tells of began, in seconds. `said` is its content in short, so
+    that another result of the same vote is another announcement. Both together identify it, whenever it is said.
     """
 
     since: Timestamp

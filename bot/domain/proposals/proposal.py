@@ -124,7 +124,7 @@ class Terms:
     voters: tuple[RoleId, ...] = ()
 
     @property
-    def asked(self) -> Quorum:
+    def quorum_rule(self) -> Quorum:
         """The quorum, with what counts towards it."""
         return Quorum(amount=self.quorum, counts=self.rules.counts)
 

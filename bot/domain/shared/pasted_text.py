@@ -15,7 +15,7 @@ _QUOTES = "\"'`\u2018\u2019\u201a\u201b\u2039\u203a" + "".join(map(chr, _CURLY))
 _AROUND = re.compile(rf"[\s{re.escape(_QUOTES)}<>]+")
 
 
-def seen(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return a text without invisible characters (byte order, direction, zero width), but with joiners.
 
     Scripts and emoji need the joiners.
@@ -28,9 +28,9 @@ def unfenced(text: str) -> str:
 
     Backticks may have become look-alikes, as they do where we show what was pasted.
     """
-    inner = seen(text).strip().replace("\u02cb", "`")
+    inner = without_invisible(text).strip().replace("\u02cb", "`")
     if _FENCE.match(inner) is None and _FENCE_END.search(inner) is None:
-        return seen(text).strip()
+        return without_invisible(text).strip()
     return _FENCE_END.sub("", _FENCE.sub("", inner, count=1) if _FENCE.match(inner) else inner).strip()
 
 

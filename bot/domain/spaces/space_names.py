@@ -10,7 +10,7 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.general import TextTooLong
 from bot.domain.shared.errors.faults.spaces import NameTaken, SpaceFlaw
 from bot.domain.shared.errors.fields import Field
-from bot.domain.shared.pasted_text import seen
+from bot.domain.shared.pasted_text import without_invisible
 from bot.domain.spaces.space import Space
 
 MAX_NAME = 50
@@ -25,7 +25,9 @@ def check_name(name: str, others: Iterable[Space]) -> str:
 
     Raises InvalidInput if it is too long, shows nothing, or looks like one of the `others`.
     """
-    name = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in seen(name)).split())
+    name = " ".join(
+        "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in without_invisible(name)).split()
+    )
     if len(name) > MAX_NAME:
         raise InvalidInput(Field.NAME, TextTooLong(len(name), MAX_NAME))
     if not (key := name_key(name)):

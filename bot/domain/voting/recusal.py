@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hmac import digest
 
+from bot.domain.power.strategy import MAX_DECIMALS
 from bot.domain.proposals.vote_rules import Settled, Share, Whole, resolve
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting import Threshold
@@ -73,5 +74,6 @@ def taken_out(
     left = {whole: Units(max(0, amount - less[whole])) for whole, amount in wholes.items()}
     if not rules.wholes:
         return left, quorum, threshold
-    share, bar = resolve(rules, left, 36)
+    # Of a quorum that is an amount nothing is taken here, so the scale to read that amount in does not matter.
+    share, bar = resolve(rules, left, MAX_DECIMALS)
     return left, share if isinstance(rules.quorum, Share) else quorum, bar

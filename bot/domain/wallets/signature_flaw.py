@@ -1,4 +1,4 @@
-"""Why it is not so that an address signed something."""
+"""Why a signature is not valid."""
 
 from __future__ import annotations
 

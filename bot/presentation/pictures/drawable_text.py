@@ -32,6 +32,6 @@ def drawable(text: str) -> str | None:
     return " ".join("".join(kept).split()) or None
 
 
-def drawable_words(text: str) -> str:
+def without_undrawable(text: str) -> str:
     """Return the words of a text that the font can draw, without the others."""
     return " ".join(filter(None, map(drawable, text.split())))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from bot.presentation.pictures.drawable_text import drawable, drawable_words
+from bot.presentation.pictures.drawable_text import drawable, without_undrawable
 from bot.presentation.pictures.icons import badge, cross_icon, ring_icon, tick_icon
 from bot.presentation.pictures.pen import FILL, GROUND, QUIET, SCALE, TEXT, Pen, fitted, text_width
 from bot.presentation.pictures.result_bars import (
@@ -76,21 +76,21 @@ def _verdict(pen: Pen, picture: ResultPicture) -> None:
     if picture.passed is not None:
         pen.paste(tick_icon(26) if picture.passed else cross_icon(26, BAD), left, 20)
         left += 26 + _GAP
-    pen.text((left, 33), fitted(drawable_words(picture.verdict), _VERDICT, _END - left), _VERDICT, bold=True)
+    pen.text((left, 33), fitted(without_undrawable(picture.verdict), _VERDICT, _END - left), _VERDICT, bold=True)
 
 
 def _words(pen: Pen, bar: Bar, wins: str, y: int) -> None:
     """Write a choice's key and label at the left, and its figure and outcome at the right."""
     ink = QUIET if bar.out else TEXT
     right: float = _END
-    if figure := fitted(drawable_words(bar.figure), _WORDS, _FIGURE_ROOM):
+    if figure := fitted(without_undrawable(bar.figure), _WORDS, _FIGURE_ROOM):
         pen.text((right, y), figure, _WORDS, anchor="rm", bold=True, colour=ink)
         right -= text_width(figure, _WORDS) + _GAP
-    if out := fitted(drawable_words(bar.out), _SMALL, _BESIDE_ROOM):
+    if out := fitted(without_undrawable(bar.out), _SMALL, _BESIDE_ROOM):
         pen.text((right, y), out, _SMALL, anchor="rm", colour=QUIET)
         right -= text_width(out, _SMALL) + _GAP
     if bar.won:
-        won = fitted(drawable_words(wins), _SMALL, _BESIDE_ROOM)
+        won = fitted(without_undrawable(wins), _SMALL, _BESIDE_ROOM)
         pen.text((right, y), won, _SMALL, anchor="rm", colour=FILL)
         right -= text_width(won, _SMALL) + 5 + 16
         pen.paste(tick_icon(16), right, y - 8)
@@ -103,7 +103,7 @@ def _words(pen: Pen, bar: Bar, wins: str, y: int) -> None:
 
 def _key(pen: Pen, bar: Bar, y: int) -> int:
     """Write a choice's key in a box, filled for a winner; return the width of the box in points."""
-    key = fitted(drawable_words(bar.key), _KEY, 40)
+    key = fitted(without_undrawable(bar.key), _KEY, 40)
     wide = max(ceil(text_width(key, _KEY)) + 10, 22)
     pen.paste(badge(wide, 22, full=bar.won), MARGIN, y - 11)
     pen.text((MARGIN + wide / 2, y), key, _KEY, anchor="mm", bold=True, colour=GROUND if bar.won else TEXT)
@@ -112,7 +112,7 @@ def _key(pen: Pen, bar: Bar, y: int) -> int:
 
 def _below(pen: Pen, at: int, words: str, y: int) -> None:
     """Write what a mark means, as near to it as the picture allows."""
-    said = fitted(drawable_words(words), _SMALL, _END - MARGIN)
+    said = fitted(without_undrawable(words), _SMALL, _END - MARGIN)
     half = text_width(said, _SMALL) / 2
     middle = min(max((LEFT + at + 1) / SCALE, MARGIN + half), _END - half)
     pen.text((middle, y), said, _SMALL, anchor="mm", colour=QUIET)
@@ -123,6 +123,6 @@ def _quorum(pen: Pen, reached: Fraction, words: str, y: int) -> None:
     whole = max(reached, Fraction(3, 2))
     pen.paste(tick_icon(16) if reached >= 1 else ring_icon(16), MARGIN, y + 6)
     left = MARGIN + 16 + 8
-    pen.text((left, y + 14), fitted(drawable_words(words), _SMALL, _END - left), _SMALL)
+    pen.text((left, y + 14), fitted(without_undrawable(words), _SMALL, _END - left), _SMALL)
     draw_bar(pen, y + 36, _SLIM, filled(reached / whole, 1 / whole), QUIET)
     draw_mark(pen, y + 36, _SLIM, mark(1 / whole))

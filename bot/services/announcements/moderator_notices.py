@@ -26,7 +26,7 @@ class Notice:
 
 
 class Notices:
-    """Stores notices, and returns those of the last days."""
+    """Returns the notices of the last days. They are stored by `notice`, in the transaction of what they tell."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock

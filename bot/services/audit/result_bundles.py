@@ -43,7 +43,7 @@ class CountedView:
 
 
 class Results:
-    """Returns results. Nothing of a vote is returned before its count."""
+    """Returns results and their files, none before the count; before it, ballots only of a vote that shows them."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.delegation.onchain_registry import REGISTRY_EVENTS, delegation_of, in_force
 from bot.services.shared.event_index import EventIndex
-from bot.services.shared.passing_records import PassingRecords
+from bot.services.shared.events_in_memory import EventsInMemory
 from bot.services.shared.worker_thread import in_thread_if_many
 
 if TYPE_CHECKING:  # the command line starts without what these load
@@ -115,7 +115,7 @@ class StoredIndex:
             return await repos.delegations.of(chain, ids, upto)
 
 
-class InMemoryIndex(PassingRecords["Delegation"]):
+class InMemoryIndex(EventsInMemory["Delegation"]):
     """An index in memory, for command line tools."""
 
     async def of(self, chain: ChainId, ids: Sequence[str], upto: int) -> list[Delegation]:

@@ -248,7 +248,7 @@ class Power:
             wallets = [wallet.address for wallet in await repos.wallets.of(guild, member)]
             proposal = await numbered(repos, guild, number) if number is not None else None
             within = await repos.spaces.numbered(guild, space)
-            ballots = await repos.ballots.of(proposal.id) if proposal else []
+            ballots = await repos.ballots.in_force(proposal.id) if proposal else []
             member_delegations, delegators = (
                 await member_delegations_of(repos, within, member, proposal, self._clock.now()) if within else ([], 0)
             )

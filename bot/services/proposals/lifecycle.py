@@ -198,7 +198,7 @@ class ProposalLifecycle:
             return False
         async with self._store.read() as repos:
             seen = await repos.ballots.version(proposal.id)
-            ballots = counting(await repos.ballots.of(proposal.id), proposal.recused)
+            ballots = counting(await repos.ballots.in_force(proposal.id), proposal.recused)
         noted: dict[tuple[ChainId, tuple[str, ...]], Registered] = {}
         alone: set[ChainId] = set()
         wallets = [ballot.wallet for ballot in ballots]

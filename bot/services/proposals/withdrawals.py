@@ -47,7 +47,7 @@ class Withdrawals:
             state = proposal.state(at)
             if state not in (State.DRAFT, State.PENDING, State.VOTING):
                 raise WrongState(number=number, state=state, step=Step.WITHDRAW)
-            if state is State.VOTING and await repos.ballots.of(proposal.id):
+            if state is State.VOTING and await repos.ballots.in_force(proposal.id):
                 raise NotAllowed(Reserved.MODERATOR_TAKES_BACK_WHAT_IS_VOTED_ON)
             return await self._bury(repos, proposal, Remover.AUTHOR, reason, author)
 

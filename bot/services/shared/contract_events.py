@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.services.shared.event_index import EventIndex
-from bot.services.shared.passing_records import PassingRecords
+from bot.services.shared.events_in_memory import EventsInMemory
 
 if TYPE_CHECKING:  # the command line starts without what these load
     from bot.domain.shared.contract_events import Event, Extent, Subscription
@@ -27,7 +27,7 @@ class ContractEvents:
         at_most: float = math.inf,
     ) -> None:
         self._chain, self._twice, self._at_most = chain, twice, at_most
-        self._records = records or (lambda _name: PassingRecords["Event"]())
+        self._records = records or (lambda _name: EventsInMemory["Event"]())
         self._known: dict[str, tuple[EventRecords[Event], EventIndex[Event]]] = {}
 
     async def at(

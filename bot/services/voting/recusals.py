@@ -148,7 +148,9 @@ async def _others(
     if proposal.terms is None or not any(depends_on_voters(strategy) for strategy in proposal.terms.strategies):
         return {}
     out = proposal.recused | set(wallets)
-    return {ballot.wallet: ballot.scores for ballot in await repos.ballots.of(proposal.id) if ballot.wallet not in out}
+    return {
+        ballot.wallet: ballot.scores for ballot in await repos.ballots.in_force(proposal.id) if ballot.wallet not in out
+    }
 
 
 async def _wallets(repos: Repositories, proposal: Proposal, member: MemberId) -> list[Address]:

@@ -114,7 +114,7 @@ class Voting:
         """Return the member's ballot that counts, None if none does any more. Raises NotFound, as `cast`."""
         async with self._store.read() as repos:
             proposal = await known(repos, request.proposal)
-        receipt = await self.status(request.guild, proposal.number, request.member)
+        receipt = await self.own_receipt(request.guild, proposal.number, request.member)
         return None if receipt is None else (receipt, proposal)
 
     async def _cast(self, request: VoteRequest) -> tuple[Receipt, Proposal]:
@@ -153,7 +153,7 @@ class Voting:
         why = await self._power.why(proposal.terms.strategies, none.powers, proposal.terms.snapshot)
         return NoPower(symbol=none.symbol, block=none.block, powers=none.powers, why=why)
 
-    async def status(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
+    async def own_receipt(self, guild: GuildId, number: int, member: MemberId) -> Receipt | None:
         """Return the receipt of the member's ballot that counts, None if there is none. Raises NotFound."""
         async with self._store.read() as repos:
             proposal = await numbered(repos, guild, number)

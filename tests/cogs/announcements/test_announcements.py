@@ -13,7 +13,7 @@ from simcord.backend import serializers
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.client.response_attempts import RepeatedTooLate
+from bot.client.lost_responses import RepeatedTooLate
 from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.shared.types import ChannelId, MemberId, RoleId

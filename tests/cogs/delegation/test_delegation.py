@@ -30,7 +30,7 @@ async def delegate(
 
 async def ballots(world: World, proposal: Proposal) -> dict[MemberId, tuple[Mark, int, MemberId | None]]:
     async with world.app.store.read() as repos:
-        return {b.member: (b.mark, b.power // ONE, b.via) for b in await repos.ballots.of(proposal.id)}
+        return {b.member: (b.mark, b.power // ONE, b.via) for b in await repos.ballots.in_force(proposal.id)}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.http import Route
 
-from bot.client.response_attempts import LOST, REPEATED, Attempts, RepeatedTooLate
+from bot.client.lost_responses import LOST, REPEATED, Attempts, RepeatedTooLate
 
 _BOT: dict[str, Any] = {"id": "1", "username": "folkmoot", "discriminator": "0", "avatar": None}
 

@@ -31,7 +31,7 @@ def a_vote(yes: int, whole: int = ONE) -> tuple[Proposal, Tally, Result]:
     rules = Settled(approval=Approval(share=TYPED, strict=False, of=Base.TURNOUT))
     terms = some_terms(threshold=threshold, rules=rules)
     scores = tally("basic", 3, Ballots.of([(1, yes, (yes,)), (2, whole - yes, (whole - yes,))], 1))
-    outcome = decide("basic", scores, terms.asked, threshold)
+    outcome = decide("basic", scores, terms.quorum_rule, threshold)
     result = Result(tally=scores, outcome=outcome, counted_at=Timestamp(terms.end + GRACE))
     return a_proposal(terms=terms, result=result), scores, result
 

@@ -99,7 +99,7 @@ async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: Wor
 
 async def _ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
-        return await repos.ballots.of(proposal.id)
+        return await repos.ballots.in_force(proposal.id)
 
 
 async def test_a_press_on_a_card_that_is_not_drawn_again_yet_is_refused(world: World) -> None:

@@ -21,7 +21,7 @@ RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
 
 async def _marks(world: World, proposal: Proposal) -> list[Mark]:
     async with world.app.store.read() as repos:
-        return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
+        return [ballot.mark for ballot in await repos.ballots.in_force(proposal.id)]
 
 
 def _defaults(form: simcord.InteractionResult) -> list[str | None]:

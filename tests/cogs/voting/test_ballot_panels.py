@@ -46,7 +46,7 @@ def _value(result: simcord.InteractionResult, place: int, amount: int) -> str:
 
 async def _marks(world: World, proposal: Proposal) -> list[Mark]:
     async with world.app.store.read() as repos:
-        return [ballot.mark for ballot in await repos.ballots.of(proposal.id)]
+        return [ballot.mark for ballot in await repos.ballots.in_force(proposal.id)]
 
 
 async def _opened(

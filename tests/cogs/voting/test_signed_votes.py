@@ -35,7 +35,7 @@ async def a_signed_vote(world: World, **fields: Unpack[DraftFields]) -> Proposal
 
 async def ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
-        return await repos.ballots.of(proposal.id)
+        return await repos.ballots.in_force(proposal.id)
 
 
 def url_of(result: simcord.InteractionResult) -> str:

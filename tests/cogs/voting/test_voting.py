@@ -28,7 +28,7 @@ def _ids(message: discord.Message) -> list[str | None]:
 
 async def _ballots(world: World, proposal: Proposal) -> list[Ballot]:
     async with world.app.store.read() as repos:
-        return await repos.ballots.of(proposal.id)
+        return await repos.ballots.in_force(proposal.id)
 
 
 async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(world: World) -> None:
@@ -389,7 +389,7 @@ async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_
     assert "is of a proposal that I have no record of any more, as after a backup was restored" in told
     assert "Next: use the newer card" in told
     async with world.app.store.read() as repos:
-        assert await repos.ballots.of(proposal.id) == []
+        assert await repos.ballots.in_force(proposal.id) == []
     await known_as(MessageId(card.id))
     pressed = await ada.click(card, label=label)
     assert "no record" not in said(pressed)

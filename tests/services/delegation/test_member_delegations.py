@@ -154,7 +154,7 @@ async def test_a_delegate_without_power_or_wallet_votes_with_what_is_lent(house:
     assert (await house.vote(proposal, ben, 1)).power == 100 * ONE
     assert (await house.vote(proposal, cy, 2)).power == 9 * ONE
     assert await cast(house, proposal) == {an_address(1): (1, 100, ben), an_address(4): (2, 9, cy)}
-    assert present(await house.app.voting.status(GUILD, proposal.number, cy)).power == 9 * ONE
+    assert present(await house.app.voting.own_receipt(GUILD, proposal.number, cy)).power == 9 * ONE
 
 
 async def test_nothing_lent_and_nothing_held_is_refused(house: House, pair: tuple[MemberId, MemberId]) -> None:
@@ -188,7 +188,7 @@ async def test_nothing_is_passed_on(house: House, pair: tuple[MemberId, MemberId
         an_address(2): (2, 7, None),
         an_address(3): (1, 1, None),
     }
-    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).via == ben
+    assert present(await house.app.voting.own_receipt(GUILD, proposal.number, ann)).via == ben
 
 
 async def test_what_is_given_after_the_submission_counts_for_later_proposals_only(house: House) -> None:
@@ -351,19 +351,19 @@ async def test_what_a_wallet_cast_itself_is_not_replaced_by_the_delegate_of_its_
 async def test_the_delegators_status_says_who_voted_for_them(house: House, pair: tuple[MemberId, MemberId]) -> None:
     ann, ben = pair
     proposal = await house.submit()
-    assert await house.app.voting.status(GUILD, proposal.number, ann) is None
+    assert await house.app.voting.own_receipt(GUILD, proposal.number, ann) is None
     await house.vote(proposal, ben, 1)
-    status = await house.app.voting.status(GUILD, proposal.number, ann)
+    status = await house.app.voting.own_receipt(GUILD, proposal.number, ann)
     assert status is not None
     assert (status.via, status.mark, status.power, status.lent) == (ben, 1, 100 * ONE, ())
-    mine = await house.app.voting.status(GUILD, proposal.number, ben)
+    mine = await house.app.voting.own_receipt(GUILD, proposal.number, ben)
     assert mine is not None
     assert (mine.via, mine.power, [lent.member for lent in mine.lent]) == (None, 107 * ONE, [ann])
     await house.vote(proposal, ann, 2)
-    status = await house.app.voting.status(GUILD, proposal.number, ann)
+    status = await house.app.voting.own_receipt(GUILD, proposal.number, ann)
     assert status is not None
     assert (status.via, status.mark) == (None, 2)
-    mine = await house.app.voting.status(GUILD, proposal.number, ben)
+    mine = await house.app.voting.own_receipt(GUILD, proposal.number, ben)
     assert mine is not None
     assert (mine.power, mine.lent) == (7 * ONE, ())
 

@@ -51,7 +51,7 @@ async def test_a_power_that_one_endpoint_told_is_marked_and_read_again_at_the_ne
     (change,) = second.changes
     assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.READ_AGAIN)
     assert await powers(house, proposal, 1) == [(60 * ONE, True)]
-    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).changes == (change,)
+    assert present(await house.app.voting.own_receipt(GUILD, proposal.number, ann)).changes == (change,)
 
 
 async def test_a_zero_that_one_endpoint_told_takes_nobodys_vote(house: House) -> None:
@@ -108,7 +108,7 @@ async def test_the_count_corrects_what_one_endpoint_told_and_goes_on(
     assert closed.result.tally.scores == (60 * ONE, 40 * ONE, 0)
     assert closed.result.outcome.verdict is Verdict.PASSED
     assert await powers(house, proposal, 1, 2) == [(60 * ONE, True), (40 * ONE, True)]
-    (change,) = present(await house.app.voting.status(GUILD, proposal.number, ann)).changes
+    (change,) = present(await house.app.voting.own_receipt(GUILD, proposal.number, ann)).changes
     assert (change.before, change.after, change.why) == ((7 * ONE,), (60 * ONE,), ChangeReason.COUNT)
     assert change.at == closed.result.counted_at
     (told,) = [

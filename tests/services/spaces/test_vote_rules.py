@@ -143,7 +143,7 @@ async def test_nobody_is_given_a_hidden_tally_before_the_result_and_of_the_way_w
     proposal = await house.submit()
     receipt = await house.vote(proposal, ann, 1)
     assert receipt.mark == 1
-    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).mark == 1
+    assert present(await house.app.voting.own_receipt(GUILD, proposal.number, ann)).mark == 1
     assert proposal.terms is not None
     for now in (proposal.terms.start, proposal.terms.end, proposal.terms.end + 30):
         house.clock.time = now

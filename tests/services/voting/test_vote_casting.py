@@ -128,7 +128,7 @@ async def test_all_wallets_with_power_vote_and_share_one_receipt(house: House) -
         (an_address(1), receipt.id),
         (an_address(2), receipt.id),
     }
-    assert present(await house.app.voting.status(GUILD, proposal.number, ann)).power == 107 * ONE
+    assert present(await house.app.voting.own_receipt(GUILD, proposal.number, ann)).power == 107 * ONE
 
 
 async def test_a_wallet_votes_once_whoever_holds_its_link(house: House) -> None:
@@ -143,7 +143,7 @@ async def test_a_wallet_votes_once_whoever_holds_its_link(house: House) -> None:
     await house.vote(proposal, eve, 2)
     (ballot,) = await house.ballots(proposal)
     assert (ballot.member, ballot.mark) == (eve, 2)
-    assert await house.app.voting.status(GUILD, proposal.number, ann) is None
+    assert await house.app.voting.own_receipt(GUILD, proposal.number, ann) is None
 
 
 async def test_what_a_wallet_cast_stays_when_it_is_unlinked_and_its_member_votes_with_another(house: House) -> None:
@@ -159,7 +159,7 @@ async def test_what_a_wallet_cast_stays_when_it_is_unlinked_and_its_member_votes
     await house.vote(proposal, ann, 2)
     cast = {(ballot.wallet, ballot.mark, ballot.power) for ballot in await house.ballots(proposal)}
     assert cast == {(an_address(1), 1, 100 * ONE), (an_address(2), 2, 7 * ONE)}
-    status = await house.app.voting.status(GUILD, proposal.number, ann)
+    status = await house.app.voting.own_receipt(GUILD, proposal.number, ann)
     assert status is not None
     assert (status.mark, status.power) == (2, 7 * ONE), "the newest of what a member cast is shown"
 

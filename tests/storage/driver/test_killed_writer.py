@@ -59,7 +59,7 @@ async def test_killed_inside_a_transaction_all_of_it_is_gone_and_nothing_before_
     await process.communicate()
     _check_whole(path)
     async with store.read() as repos:
-        ballots = await repos.ballots.of(proposal.id)
+        ballots = await repos.ballots.in_force(proposal.id)
     assert ballots == [a_ballot(number, proposal=proposal.id) for number in range(1, 11)]
 
 
@@ -77,7 +77,7 @@ async def test_killed_anywhere_what_was_acknowledged_is_there_and_no_half_of_a_p
     await process.wait()
     _check_whole(path)
     async with store.write() as repos:
-        stored = len(await repos.ballots.of(proposal.id))
+        stored = len(await repos.ballots.in_force(proposal.id))
         assert stored % 2 == 0
         assert stored // 2 in (acknowledged, acknowledged + 1)
         await repos.ballots.cast(a_ballot(1, proposal=proposal.id))

@@ -26,7 +26,7 @@ async def test_a_second_ballot_replaces_the_first_which_is_kept(store: Store, pr
     async with store.write() as repos:
         assert await repos.ballots.cast(first) is None
         assert await repos.ballots.cast(second) == first
-        assert await repos.ballots.of(proposal.id) == [second]
+        assert await repos.ballots.in_force(proposal.id) == [second]
         assert await repos.ballots.history(proposal.id, first.wallet) == [first, second]
 
 
@@ -41,7 +41,7 @@ async def test_of_sixty_presses_at_once_by_one_wallet_one_is_first_and_one_count
 
     assert sum(await asyncio.gather(*(press(number) for number in range(60)))) == 1
     async with store.read() as repos:
-        (counts,) = await repos.ballots.of(proposal.id)
+        (counts,) = await repos.ballots.in_force(proposal.id)
         history = await repos.ballots.history(proposal.id, an_address(1))
     assert len(history) == 60
     assert counts == history[-1]
@@ -66,7 +66,9 @@ async def test_ballots_come_by_wallet_and_only_those_of_the_proposal(store: Stor
         for number in (3, 1, 2):
             await repos.ballots.cast(a_ballot(number, proposal=proposal.id))
         await repos.ballots.cast(a_ballot(4, proposal=other.id))
-        assert [ballot.wallet for ballot in await repos.ballots.of(proposal.id)] == [an_address(n) for n in (1, 2, 3)]
+        assert [ballot.wallet for ballot in await repos.ballots.in_force(proposal.id)] == [
+            an_address(n) for n in (1, 2, 3)
+        ]
 
 
 async def test_a_wallet_that_changed_hands_counts_for_whom_cast_last(store: Store, proposal: Proposal) -> None:
@@ -128,7 +130,7 @@ async def test_a_vote_of_more_ballots_than_are_read_at_a_time_is_read_whole(
         await connection.execute(insert(table), rows)
 
     async with store.read() as repos:
-        ballots = await repos.ballots.of(proposal.id)
+        ballots = await repos.ballots.in_force(proposal.id)
     assert [ballot.receipt for ballot in ballots] == [str(number) for number in range(2_500)]
 
 
@@ -166,7 +168,7 @@ async def test_one_version_of_a_vote_is_of_one_set_of_ballots(store: Store, prop
                 cast = [a_ballot(number, proposal=proposal.id, receipt=f"{step}") for number in some]
                 await repos.ballots.cast_all(proposal.id, cast)
             await repos.ballots.cast(a_ballot(9, proposal=other.id))
-            counting = {(ballot.wallet, ballot.receipt) for ballot in await repos.ballots.of(proposal.id)}
+            counting = {(ballot.wallet, ballot.receipt) for ballot in await repos.ballots.in_force(proposal.id)}
             assert sets.setdefault(await repos.ballots.version(proposal.id), counting) == counting
             await repos.commit()
     assert len(sets) > 50

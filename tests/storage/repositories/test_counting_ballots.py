@@ -20,7 +20,7 @@ from tests.builders import a_ballot, a_proposal, an_address
 
 
 async def fresh(repos: Repositories, proposal: int) -> dict[Address, tuple[Mark, Units, tuple[Units, ...]]]:
-    return {b.wallet: (b.mark, b.power, b.scores) for b in await repos.ballots.of(ProposalId(proposal))}
+    return {b.wallet: (b.mark, b.power, b.scores) for b in await repos.ballots.in_force(ProposalId(proposal))}
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ async def test_dropped_ballots_count_no_more_and_stay_in_the_history(store: Stor
     async with store.write() as repos:
         await repos.ballots.cast_all(proposal.id, cast)
         await repos.ballots.drop(proposal.id, [an_address(1)])
-        assert await repos.ballots.of(proposal.id) == cast[1:]
+        assert await repos.ballots.in_force(proposal.id) == cast[1:]
         assert await repos.ballots.history(proposal.id, an_address(1)) == cast[:1]
 
 
@@ -247,7 +247,7 @@ async def test_more_wallets_than_a_statement_takes_are_cast_dropped_and_found(st
         await repos.ballots.cast_all(proposal.id, [a_ballot(number, proposal=proposal.id) for number in numbers])
         assert len(await repos.ballots.cast_themselves(proposal.id, [], [an_address(n) for n in numbers])) == 40_000
         await repos.ballots.drop(proposal.id, [an_address(number) for number in numbers])
-        assert await repos.ballots.of(proposal.id) == []
+        assert await repos.ballots.in_force(proposal.id) == []
 
 
 async def test_the_newest_submission_is_a_spaces_own(store: Store, proposal: Proposal) -> None:

@@ -335,7 +335,7 @@ def test_a_ballot_and_the_one_that_replaces_it(on_file: OnFile, value: Ballot, o
     async def work(repos: Repositories) -> None:
         again = replace(other, wallet=value.wallet)
         assert await repos.ballots.cast(value) is None
-        assert await repos.ballots.of(value.proposal) == [value]
+        assert await repos.ballots.in_force(value.proposal) == [value]
         assert await repos.ballots.cast(again) == value
         assert await repos.ballots.history(value.proposal, value.wallet) == [value, again]
 

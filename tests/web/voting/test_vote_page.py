@@ -53,7 +53,7 @@ async def an_address(web: Web, proposal: Proposal, member: MemberId = FINN) -> s
 
 async def ballots(web: Web, proposal: Proposal) -> dict[Address, Mark]:
     async with web.app.store.read() as repos:
-        return {ballot.wallet: ballot.mark for ballot in await repos.ballots.of(proposal.id)}
+        return {ballot.wallet: ballot.mark for ballot in await repos.ballots.in_force(proposal.id)}
 
 
 async def signed(web: Web, url: str, mark: object, key: LocalAccount = KEY) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
     """Apply the rule of the voting system; a bare amount is a quorum on the turnout.
 
     The quorum is reached if what it counts is at least its amount: the turnout (the power of all ballots, Abstain
-    included), For and Abstain, or For. A vote without any power behind it reaches no quorum.
+    included), For and Against, For and Abstain, or For. A vote without any power behind it reaches no quorum.
 
     With For and Against (`basic`), the vote then passes if For meets the threshold. By default that is more than half
     of For and Against, and exactly half is a tie. If there is no power at all, no threshold is met. A rejection quorum

@@ -46,7 +46,7 @@ def recounted(
                 )
         counted.append(replace(ballot, scores=scores, power=Units(sum(scores))))
     score = tally(proposal.voting, len(proposal.choices), columns(counted, len(terms.strategies)), terms.rules.options)
-    outcome = decide(proposal.voting, score, terms.asked, terms.threshold)
+    outcome = decide(proposal.voting, score, terms.quorum_rule, terms.threshold)
     result = Result(tally=score, outcome=outcome, counted_at=at)
     return Recount(ballots=counted, changed=changed, corrected=corrected, result=result)
 

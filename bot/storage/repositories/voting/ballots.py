@@ -71,7 +71,7 @@ class SqlBallots:
         rows = [{"same_proposal": proposal, "same_wallet": wallet} for wallet in wallets]
         await _PREPARED_DROP.run_all(self._connection, rows)
 
-    async def of(self, proposal: ProposalId) -> list[Ballot]:
+    async def in_force(self, proposal: ProposalId) -> list[Ballot]:
         """Return the ballots that count, by wallet."""
         found: list[Ballot] = []
         async for part in _PREPARED_COUNTING.parts(self._connection, {"same_proposal": proposal}):

@@ -281,7 +281,7 @@ def _result(contents: Contents, terms: Terms) -> Iterator[Finding]:
     stated = contents.sections["tally"]
     rounds = f", {len(counted.rounds)} rounds" if counted.rounds else ""
     yield from judged("tally", differences(stated, tally_part(counted), "tally"), f"{proposal.voting}{rounds}")
-    outcome = decide(proposal.voting, counted, terms.asked, terms.threshold)
+    outcome = decide(proposal.voting, counted, terms.quorum_rule, terms.threshold)
     words = sentence_of(proposal, terms, outcome, counted, contents.schema)
     before = sentence_of(proposal, terms, outcome, counted, contents.schema, rounded=True)
     if contents.sections["outcome"].get("sentence") == before:

@@ -41,7 +41,7 @@ class Place:
     pressed: int
     ahead: int
 
-    def past(self, end: int) -> bool:
+    def dated_after(self, end: int) -> bool:
         """Return whether an entry before it states a time after `end`."""
         return self.behind > end + SLACK
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.domain.power.strategies.contract_balances import token
-from bot.domain.power.strategies.pools.pair_shares import if_given, named, read_by_name
+from bot.domain.power.strategies.pools.pair_shares import address_param, if_given, read_by_name
 from bot.domain.power.strategies.pools.pairs import FINE, TOTAL_SUPPLY, reserve_of
 from bot.domain.power.strategy import Evaluation, ReadSteps, Setting, Strategy
 from bot.domain.power.strategy_kind import Kind
@@ -47,8 +47,8 @@ def _frax(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) -
     if "UNI_LP_FRAX_FXS" not in strategy.params:
         free, locked, *_ = yield from read
         return _shares((free, locked), lambda *both_of_them: sum(both_of_them))
-    pair = named(strategy, "UNI_LP_FRAX_FXS")
-    rows, (reserve, supply) = yield from both(read, reserve_of(strategy.network, pair, named(strategy, "FXS")))
+    pair = address_param(strategy, "UNI_LP_FRAX_FXS")
+    rows, (reserve, supply) = yield from both(read, reserve_of(strategy.network, pair, address_param(strategy, "FXS")))
     if reserve is None or not supply:
         return (None,) * len(wallets)
     each_share = reserve * FINE // supply
@@ -67,7 +67,7 @@ def _genomes(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting
     names = ("address", "veaddress", "lpaddress", "harvaddress")
     rows, (reserve, supply) = yield from both(
         side_by_side([read_by_name(strategy, wallets, name) for name in names]),
-        reserve_of(strategy.network, named(strategy, "lpaddress"), named(strategy, "address")),
+        reserve_of(strategy.network, address_param(strategy, "lpaddress"), address_param(strategy, "address")),
     )
     if reserve is None or not supply:
         return (None,) * len(wallets)
@@ -99,9 +99,9 @@ def _piedao(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting)
 
 def _held_by(strategy: Strategy, of_token: str, pool: str) -> ReadSteps[tuple[int, int] | None]:
     """Return a pool's balance of a token, and the supply of its shares; None if unknown or without any shares."""
-    holder = named(strategy, pool)
+    holder = address_param(strategy, pool)
     (held,), (supply,) = yield from both(
-        calls(strategy.network, named(strategy, of_token), (BALANCE_OF + argument(holder),)),
+        calls(strategy.network, address_param(strategy, of_token), (BALANCE_OF + argument(holder),)),
         calls(strategy.network, holder, (TOTAL_SUPPLY,)),
     )
     amount, shares = word(held), word(supply)
@@ -126,7 +126,7 @@ def _esd(strategy: Strategy, wallets: tuple[Address, ...], _setting: Setting) ->
 
 
 def _of(name: str) -> Callable[[Strategy], Address]:
-    return lambda strategy: named(strategy, name)
+    return lambda strategy: address_param(strategy, name)
 
 
 KINDS = (

@@ -33,7 +33,7 @@ def if_given(params: Params, *names: str) -> dict[str, object]:
     return {name: params.address(name) for name in names if params.raw.get(name)}
 
 
-def named(strategy: Strategy, name: str) -> Address:
+def address_param(strategy: Strategy, name: str) -> Address:
     """Return the address in a checked parameter."""
     return Address(str(strategy.params[name]))
 
@@ -44,7 +44,7 @@ def read_by_name(
     """Return the answer for each wallet of the contract that the parameter names; 0 if it is absent."""
     if name not in strategy.params:
         return (Units(0),) * len(wallets)
-    return (yield from each(strategy.network, named(strategy, name), selector, wallets))
+    return (yield from each(strategy.network, address_param(strategy, name), selector, wallets))
 
 
 def _token_and_shares(times: int) -> Callable[..., Evaluation]:
@@ -72,7 +72,7 @@ def _units_and_worth(strategy: Strategy, times: int) -> ReadSteps[tuple[int, Fra
 
     The worth is None if the pair has no shares. Return None if a contract does not answer.
     """
-    of_token = named(strategy, "tokenAddress")
+    of_token = address_param(strategy, "tokenAddress")
     if "lpTokenAddress" not in strategy.params:
         (said,) = yield from calls(strategy.network, of_token, (DECIMALS,))
         return None if (unit := _unit(said)) is None else (unit, Fraction(0))
@@ -80,7 +80,7 @@ def _units_and_worth(strategy: Strategy, times: int) -> ReadSteps[tuple[int, Fra
         calls(strategy.network, of_token, (DECIMALS,)),
         calls(
             strategy.network,
-            named(strategy, "lpTokenAddress"),
+            address_param(strategy, "lpTokenAddress"),
             (TOKEN0, TOKEN1, GET_RESERVES, TOTAL_SUPPLY, DECIMALS),
         ),
     )
@@ -114,7 +114,7 @@ KINDS = tuple(
         check=_check_shares,
         evaluate=_token_and_shares(times),
         decimals=_finest,
-        contract=lambda strategy: named(strategy, "tokenAddress"),
+        contract=lambda strategy: address_param(strategy, "tokenAddress"),
     )
     for name, times in (("erc20-token-and-lp-weighted", 2), ("erc20-token-and-single-lp-weighted", 1))
 )

@@ -26,7 +26,7 @@ class _Placed(Protocol):
 F = TypeVar("F", bound=_Placed)
 
 
-class PassingRecords(Generic[F]):
+class EventsInMemory(Generic[F]):
     """The records of one subscription."""
 
     def __init__(self) -> None:
