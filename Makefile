@@ -7,7 +7,7 @@ ARGS ?=
 .PHONY: demo test soak lint check format bench bench-against lock messages contracts pictures gallery clean
 
 demo: $(VENV)/.installed
-	$(BIN)/folkmoot demo $(ARGS)
+	@$(BIN)/folkmoot demo $(ARGS)
 
 test: check
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
@@ -37,10 +37,11 @@ bench-against: $(VENV)/.installed
 	$(BIN)/python -m tests.benchmarks.against $(REV) $(ARGS)
 
 $(VENV)/.installed: requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	@echo "Installing what Folkmoot needs into $(VENV): a minute or two, the first time only."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
 
 # Takes the pictures of README and docs anew, in a browser (.ci/run installs it).
 pictures: $(VENV)/.installed

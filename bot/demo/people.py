@@ -55,11 +55,13 @@ CHIARA = Person(name="chiara", display="Chiara Rossi", key=4, vesting="300000")
 DEV = Person(name="dev", display="Dev Raman", key=5, tokens="86400.25", vesting="120000", delegated=True)
 ESRA = Person(name="esra", display="Esra Demir", key=6, tokens="54321.123456789", delegated=True)
 FINN = Person(name="finn", display="Finn Moore", key=7)
-MARA = Person(name="mara", display="Mara Holt", key=8)
+MARA = Person(name="mara", display="Mara Holt", key=8, tokens="30000")
+NOOR = Person(name="noor", display="Noor Haddad", key=9, tokens="25000")
 
-PEOPLE = (ADA, BEN, CHIARA, DEV, ESRA, FINN, MARA)
+PEOPLE = (ADA, BEN, CHIARA, DEV, ESRA, FINN, MARA, NOOR)
 HOLDERS = (ADA, BEN, CHIARA, DEV, ESRA)
-"""The members with voting power. Finn is new and has no linked wallet, Mara is the moderator."""
+"""The members who have voting power from the beginning. Noor and Mara, the moderator, have tokens but no linked wallet,
+Finn has neither."""
 
 
 def signer(wallet: Address) -> Person | None:

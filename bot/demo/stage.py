@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -25,7 +25,7 @@ from bot.demo.chain.embedded_evm import Evm
 from bot.demo.chain.json_rpc import Rpc
 from bot.demo.job_triggers import NotifyingStore, sweeping
 from bot.demo.people import DAO, MARA, PEOPLE, Person
-from bot.domain.proposals.proposal import GRACE
+from bot.domain.proposals.proposal import GRACE, Terms
 from bot.domain.shared.types import ChainId, GuildId, Timestamp
 from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.settings import ChainSettings, JobSettings, SecretStr, Settings, StorageSettings, WebSettings
@@ -40,8 +40,8 @@ Channel = Literal["proposals", "announcements", "moderators", "hall"]
 class Stage:
     """What the demo is played on. A restart replaces `app` and `client`; the rest stays.
 
-    `channels` may all be one channel. `node` is the chain's address for other programs, while it is served. `committed`
-    is set after each commit outside of a sweep.
+    `name` is the server's. `channels` may all be one channel. `node` is the chain's address for other programs, while
+    it is served. `committed` is set after each commit outside of a sweep. `after_sweep` is done after each sweep.
     """
 
     clock: DemoClock
@@ -49,7 +49,9 @@ class Stage:
     folder: Path
     make_client: Callable[[App, Stage], Folkmoot]
     base_url: str | None = None
+    name: str = DAO
     node: str | None = None
+    after_sweep: Callable[[], Awaitable[None]] | None = None
     committed: asyncio.Event = field(default_factory=asyncio.Event)
     restart_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     preview: Any = None
@@ -102,7 +104,7 @@ class Stage:
         await self.env.settle()
 
     def _furnish(self, one_channel: bool) -> None:
-        self.guild = self.env.create_guild(DAO)
+        self.guild = self.env.create_guild(self.name)
         manage = discord.Permissions(manage_guild=True, manage_roles=True)
         self.roles = {
             "Moderator": self.guild.create_role("Moderator", permissions=manage),
@@ -144,6 +146,8 @@ class Stage:
             try:
                 with self.env.time_context():
                     await sweep_all(self.app, self.client.announcer, self.client.guild_roles)
+                if self.after_sweep is not None:
+                    await self.after_sweep()
             finally:
                 sweeping.reset(token)
 
@@ -168,11 +172,20 @@ class Stage:
         await self.sweep()
         await self.env.settle()
 
+    async def until_counted(self, seconds: int) -> int:
+        """Return in how many seconds at least `seconds` have passed, and the votes that end by then are counted."""
+        until = self.clock.now() + seconds
+        ends = [each.end + GRACE for each in await self._terms() if each.end <= until < each.end + GRACE]
+        return max([until, *ends]) - self.clock.now()
+
+    async def _terms(self) -> list[Terms]:
+        async with self.app.store.read() as repos:
+            return [one.terms for one in await repos.proposals.of(GuildId(self.guild.id)) if one.terms is not None]
+
     async def _steps(self, seconds: int) -> list[int]:
         """Divide a number of seconds at the moments at which a vote opens or is counted, so that no job is late."""
         now, until = self.clock.now(), self.clock.now() + max(0, seconds)
-        async with self.app.store.read() as repos:
-            terms = [proposal.terms for proposal in await repos.proposals.of(GuildId(self.guild.id)) if proposal.terms]
+        terms = await self._terms()
         due = {moment for each in terms for moment in (each.start, each.end + GRACE) if now < moment < until}
         moments = [now, *sorted(due), until]
         return [later - earlier for earlier, later in pairwise(moments)]
@@ -213,13 +226,16 @@ async def open_stage(
     at: Timestamp = BEGIN,
     make_client: Callable[[App, Stage], Folkmoot] = lambda app, _stage: Folkmoot(app),
     base_url: str | None = None,
+    name: str = DAO,
 ) -> AsyncIterator[Stage]:
     """Set up the stage in a temporary folder, removed at the end. `base_url` is where web pages will be served."""
     with tempfile.TemporaryDirectory(prefix="folkmoot-demo-") as folder:
         clock = DemoClock(at)
         evm = Evm(chain_id=CHAIN, genesis=at - 3_600, block_time=BLOCK_TIME, unfinal=UNFINAL)
         ledger = DaoContracts.deploy(evm)
-        stage = Stage(clock=clock, ledger=ledger, folder=Path(folder), make_client=make_client, base_url=base_url)
+        stage = Stage(
+            clock=clock, ledger=ledger, folder=Path(folder), make_client=make_client, base_url=base_url, name=name
+        )
         try:
             await stage.start(one_channel=one_channel, at=at)
             yield stage

@@ -81,6 +81,11 @@ SAFE = Draft(
     discussion="https://forum.hearthspan.example/t/safe",
     signed=True,
 )
+DATA = Draft(
+    title="Open the blood-panel data to everybody",
+    summary="All 300 panels of the first year become public, without names, under CC BY 4.0.",
+    body="Every panel has been stripped of names and dates of birth; the ethics board agreed in May.",
+)
 RANKINGS = ((ADA, "3, 1, 4, 2"), (BEN, "1, 4, 3, 2"), (DEV, "4, 3, 1, 2"), (ESRA, "2, 3, 1, 4"))
 
 
@@ -199,6 +204,14 @@ async def sign(stage: Stage) -> None:
         address = address_in(await press(stage, person, card(stage), "For"))
         await cast_there(address, await signed_ballot(address, person, 1))
     await stage.pass_time(HOUR)
+
+
+async def ask(stage: Stage) -> None:
+    """Put the newest question to the vote: the one that a visitor finds open."""
+    await submit(stage, ESRA, await write(stage, ESRA, DATA))
+    for person, choice in ((CHIARA, "For"), (DEV, "Against")):
+        await press(stage, person, card(stage), choice)
+    await stage.work()
 
 
 def card(stage: Stage, number: int | None = None) -> object:

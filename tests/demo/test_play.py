@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.demo.acting import ask_to_link, press, type_command
+from bot.demo.acting import ask_to_link, link_wallet, press, type_command
 from bot.demo.chain.dao_contracts import UNFINAL
-from bot.demo.demo_commands import DemoClient
-from bot.demo.demo_pages import base_url, free_port
+from bot.demo.page.demo_commands import DemoClient
+from bot.demo.page.demo_pages import base_url, free_port
 from bot.demo.people import BEN, CHIARA, DEV, ESRA, FINN, MARA
 from bot.demo.play import main
 from bot.demo.stage import Stage, open_stage
@@ -19,7 +19,7 @@ from bot.demo.story import proof_chapter, whole_story
 from bot.demo.story.message_texts import said
 from bot.demo.story.transcript import StoryBroken, Transcript
 from bot.demo.story.verify_process import Checked
-from bot.demo.world import card, found, live, start_campaign
+from bot.demo.world import DATA, card, found, live, start_campaign, submit, write
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.types import GuildId, MemberId, Timestamp
 
@@ -89,6 +89,14 @@ async def test_a_vote_counts_once_time_has_passed(stage: Stage) -> None:
     assert "618.4 k" not in shown(stage)
     await type_command(stage, FINN, "demo pass", days=3)
     assert "Decided" in shown(stage) or "No quorum" in shown(stage)
+
+
+async def test_votes_that_end_as_the_days_pass_are_counted(bare: Stage) -> None:
+    await found(bare)
+    await link_wallet(bare, BEN)
+    await submit(bare, BEN, await write(bare, BEN, DATA))
+    await type_command(bare, FINN, "demo pass", days=3)
+    assert "Result of #1" in shown(bare)
 
 
 async def test_a_donation_is_heard_of(bare: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 from discord import app_commands
 
 from bot.__main__ import _parser
-from bot.demo.demo_commands import Demo
+from bot.demo.page.demo_commands import Demo
 from tests.docs.pages import NOW, ROOT, Page, code_in, named
 from tests.test_promises import COMMANDS
 

@@ -11,7 +11,7 @@ from playwright.async_api import ViewportSize, async_playwright
 
 from bot.demo.people import BEN, CHIARA, FINN, MARA
 from bot.demo.play import open_page
-from tests.demo.test_page import ARGUMENTS, CHROMIUM, Visitor
+from tests.demo.visitor import ARGUMENTS, CHROMIUM, Visitor
 from tests.pictures import IMAGES
 
 CARD: ViewportSize = {"width": 850, "height": 1700}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eth_account.signers.local import LocalAccount
 
 from bot.demo.chain.embedded_evm import Evm, Sealed
-from bot.demo.people import DAO, FOUNDATION, HOLDERS, PATRON, STABLE_SYMBOL, SYMBOL, VESTING_SYMBOL, Person
+from bot.demo.people import DAO, FOUNDATION, PATRON, PEOPLE, STABLE_SYMBOL, SYMBOL, VESTING_SYMBOL, Person
 from bot.domain.shared.amounts import parse_amount
 from bot.domain.shared.types import Address
 
@@ -42,7 +42,7 @@ class DaoContracts:
         evm.send(token, "approve", vesting, parse_amount(_GRANTS, DECIMALS), sender=FOUNDATION)
         gifts = parse_amount(_GIFTS, STABLE_DECIMALS)
         evm.send(stablecoin, "mint", Address(PATRON.address.lower()), gifts, sender=FOUNDATION)
-        for person in HOLDERS:
+        for person in PEOPLE:
             ledger._endow(person)
         return ledger
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.demo.acting import Answer, press, type_command
 from bot.demo.chain.json_rpc import Rpc
-from bot.demo.demo_pages import open_pages
 from bot.demo.node import serving
+from bot.demo.page.demo_pages import open_pages
 from bot.demo.people import ADA, BEN, CHIARA, ESRA, MARA, Person
 from bot.demo.stage import CHAIN, Stage
 from bot.demo.story.chapter import Chapter

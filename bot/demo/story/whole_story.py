@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.demo.acting import ask_to_link, link_wallet, paste_signature, press, type_command
 from bot.demo.chain.dao_contracts import DECIMALS, UNFINAL
-from bot.demo.demo_pages import base_url, free_port
+from bot.demo.page.demo_pages import base_url, free_port
 from bot.demo.people import ADA, BEN, CHIARA, DAO, DEV, ESRA, FINN, HOLDERS, MARA, STABLE_SYMBOL, SYMBOL, Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.story.chapter import Chapter, Errors

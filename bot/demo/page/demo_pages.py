@@ -34,7 +34,7 @@ class DemoWallet:
 
     def __init__(self, stage: Stage, origin: str) -> None:
         self._stage, self._origin = stage, origin
-        self.statics = Statics("bot.demo", "page", "demo")
+        self.statics = Statics("bot.demo.page", "scripts", "demo")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Return the routes of the wallet's script and of its requests."""

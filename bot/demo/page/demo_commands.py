@@ -58,6 +58,14 @@ class DemoClient(Folkmoot):
         """Load every cog, and the demo's."""
         await super().setup_hook()
         await self.add_cog(self._demo)
+        self._everywhere = self.tree.get_commands()
+
+    async def sync_guild(self, guild_id: GuildId) -> None:
+        """Set up the guild's commands, and keep them there alone: the page takes others for not set up."""
+        for command in self._everywhere:
+            self.tree.add_command(command, override=True)
+        await super().sync_guild(guild_id)
+        self.tree.clear_commands(guild=None)
 
 
 class Demo(commands.GroupCog, group_name="demo", group_description="Only in this demo: move time, blocks and tokens"):
@@ -95,7 +103,7 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         hours: app_commands.Range[int, 0, 48] = 0,
     ) -> None:
         """Let time pass: votes open and close, and the chain goes on."""
-        seconds = days * DAY + hours * HOUR
+        seconds = await self._stage.until_counted(days * DAY + hours * HOUR)
         words = " and ".join(f"{n} {what}{'s' * (n > 1)}" for n, what in ((days, "day"), (hours, "hour")) if n)
         later = self._stage.clock.now() + seconds
         await _say(interaction, f"**{words or 'No time'} pass.** It is now <t:{later}:F>.")
@@ -162,23 +170,26 @@ class Demo(commands.GroupCog, group_name="demo", group_description="Only in this
         )
 
     @app_commands.command()
-    async def verify(self, interaction: discord.Interaction) -> None:
-        """Say how to check the newest result on your own machine, with a file and the address of the chain."""
+    @app_commands.describe(proposal="The number of the proposal; the newest result without it")
+    async def verify(
+        self, interaction: discord.Interaction, proposal: app_commands.Range[int, 1] | None = None
+    ) -> None:
+        """Say how to check a result on your own machine, with a file and the address of the chain."""
         app = self._stage.app
         try:
-            found = await app.results.counted(GuildId(interaction.guild_id or 0), None)
+            found = await app.results.counted(GuildId(interaction.guild_id or 0), proposal)
         except NotFound:
             await _say(interaction, "Nothing is counted yet. /demo pass lets time pass.")
             return
         if found.kept is None or self._stage.node is None or self._stage.base_url is None:
             await _say(interaction, "Nothing is served here: open the demo's page for that.")
             return
-        proposal = found.view.proposal
-        name = f"proposal-{proposal.number}-result.json.gz"
+        shown = found.view.proposal
+        name = f"proposal-{shown.number}-result.json.gz"
         await _say(
             interaction,
-            f"The bundle of #{proposal.number} is under its result, and at "
-            f"<{self._stage.base_url}/p/{proposal.guild}/{proposal.number}/result.json.gz>. Where you saved it:\n```\n"
+            f"The bundle of #{shown.number} is under its result, and at "
+            f"<{self._stage.base_url}/p/{shown.guild}/{shown.number}/result.json.gz>. Where you saved it:\n```\n"
             f"{program()} verify {name} --cid {found.kept.cid} --rpc {CHAIN}={self._stage.node}\n```\n"
             "It needs nothing but the file and that address, which answers for as long as this demo runs.",
         )
