@@ -175,6 +175,51 @@ def test_what_is_no_secret_stays_readable() -> None:
     assert Redactor([])(text) == text
 
 
+ORDINARY = (
+    "folkmoot",
+    "Folkmoot",
+    "postgres",
+    "PASSWORD",
+    "a",
+    "db",
+    "",
+    "results",
+    "folkmoot-db",
+    "http://geth:8545",
+    "http://folkmoot:folkmoot@node:8545",
+    "https://node.example/results",
+    "https://node.example/v1?network=mainnet&client=folkmoot",
+    "postgresql+asyncpg://folkmoot:folkmoot@db/folkmoot",
+)
+
+
+@pytest.mark.parametrize("secret", ORDINARY)
+def test_an_ordinary_word_stays_readable_although_a_secret_is_made_of_it(secret: str) -> None:
+    text = (
+        "folkmoot db move: Folkmoot asks geth and node for results of mainnet; postgres says PASSWORD; a client of the "
+        "database folkmoot-db, /results and /v1"
+    )
+    assert Redactor([secret])(text) == text
+
+
+def test_a_short_or_ordinary_secret_is_hidden_where_it_stands_as_one() -> None:
+    redact = Redactor(["folkmoot", "http://ann:folkmoot@geth:8545/ethereum"])
+    for text in (
+        "postgresql://ann:folkmoot@db/dao",
+        "password=folkmoot",
+        "cannot get http://ann:folkmoot@geth:8545/ethereum",
+        "no answer of ann:folkmoot@geth:8545",
+    ):
+        hidden = redact(text)
+        assert HIDDEN in hidden
+        assert "folkmoot" not in hidden
+
+
+@pytest.mark.parametrize("secret", ["hunter2!", "s3cret-word", "correct-horse-battery", "abcdefghijklmnopq"])
+def test_what_is_no_ordinary_word_is_hidden_wherever_it_stands(secret: str) -> None:
+    assert Redactor([secret])(f"it was {secret}, twice: {secret}") == f"it was {HIDDEN}, twice: {HIDDEN}"
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_exceptions_arguments_and_uncaught_errors_are_logged_without_secrets(
     form: Literal["text", "json"], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.shared.types import GuildId, SpaceId
+from bot.domain.shared.types import GuildId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 
 
@@ -38,4 +38,16 @@ class SpaceRepository(Protocol):
 
     async def all(self) -> list[Space]:
         """Return every space of every guild, archived ones too, oldest first."""
+        ...
+
+    async def greeted(self, guild: GuildId) -> Timestamp | None:
+        """Return when the bot joined a guild that needs no greeting any more; None for one that it never greeted."""
+        ...
+
+    async def greet(self, guild: GuildId, joined: Timestamp) -> None:
+        """Note that a guild is greeted for the joining at that time."""
+        ...
+
+    async def left(self, guild: GuildId) -> None:
+        """Note that the bot left a guild, so that it greets it again."""
         ...

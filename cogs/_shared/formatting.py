@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 from bot.domain.audit.log.entry_kinds import FORMER
 from bot.domain.shared.addresses import short
@@ -10,6 +11,7 @@ from bot.domain.shared.amounts import exact, humane
 from bot.domain.shared.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import Mark, VotingType
 from bot.presentation.ballots.mark_words import mark_words as mark_words_in
+from bot.presentation.catalogue import formats
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.discord_inlines import escaped
@@ -48,7 +50,7 @@ def cut_quoted(text: str, room: int) -> str:
 
 def person(member: MemberId) -> str:
     """Mention a member; write `a former member` for one who was forgotten."""
-    return "a former member" if member == FORMER else f"<@{member}>"
+    return _("a former member") if member == FORMER else f"<@{member}>"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -56,9 +58,9 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """Write `a, b and c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
+    """Write `a, b and c`, or the same in the current language."""
+    return formats.listed(items, last)
 
 
 def moment(at: int) -> str:
@@ -105,19 +107,36 @@ def age_words(seconds: int) -> str:
     return ngettext("{number} second", "{number} seconds", seconds)
 
 
+def lasting(seconds: int) -> str:
+    """Write a length of time exactly (`3 days 12 hours`, `0`); `parse_length` reads the English back."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, rest = divmod(rest, 60)
+    parts = [ngettext("{number} day", "{number} days", days)] if days else []
+    parts += [ngettext("{number} hour", "{number} hours", hours)] if hours else []
+    parts += [ngettext("{number} minute", "{number} minutes", minutes)] if minutes else []
+    parts += [ngettext("{number} second", "{number} seconds", rest)] if rest else []
+    return " ".join(parts) or "0"
+
+
 def unconfirmed_words(alone: Collection[ChainId], chains: Mapping[ChainId, str]) -> str:
     """Say which chains are read from one provider only; nothing if none is."""
     named = [chain_name(chain, chains) for chain in sorted(alone)]
     if len(named) > _FEW:
-        named = [*named[:_FEW], f"{len(named) - _FEW} more"]
-    names = listed(named)
-    verb = "is" if len(alone) == 1 else "are"
-    return f"{names} {verb} read from one provider: not confirmed by a second provider." if alone else ""
+        named = [*named[:_FEW], ngettext("{number} more", "{number} more", len(named) - _FEW)]
+    if not alone:
+        return ""
+    return ngettext(
+        "{chains} is read from one provider: not confirmed by a second provider.",
+        "{chains} are read from one provider: not confirmed by a second provider.",
+        len(alone),
+        chains=listed(named),
+    )
 
 
 def contract_words(contract: Address | None) -> str:
     """Write a contract in short; the chain's own coin has none."""
-    return short(contract) if contract else "the chain's own coin"
+    return short(contract) if contract else _("the chain's own coin")
 
 
 def mark_words(mark: Mark, choices: Sequence[str], voting: VotingType) -> str:

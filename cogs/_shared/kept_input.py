@@ -12,6 +12,11 @@ def keep(text: str) -> str:
     return _OPEN + text.replace("`", "\u02cb") + _CLOSE
 
 
+def holds_input(message: discord.Message | None) -> bool:
+    """Return whether a message is one of ours that holds what was typed, which an answer may replace."""
+    return message is not None and not message.flags.components_v2
+
+
 def kept(message: discord.Message | None) -> dict[str, str]:
     """Return what `keep` framed in a message of ours: by the name of its field, and "" for the description."""
     embed = message.embeds[0] if message and message.embeds else discord.Embed()

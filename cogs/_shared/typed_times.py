@@ -62,13 +62,3 @@ def parse_deadline(text: str, now: Timestamp, *, field: AnyField = Field.DEADLIN
     if moment > now + _FARTHEST:
         raise InvalidInput(field, GeneralFlaw.TOO_FAR_AWAY)
     return Timestamp(moment)
-
-
-def write_length(seconds: int) -> str:
-    """Write a length of time so that `parse_length` reads it back: `3 days 12 hours`."""
-    parts, rest = [], seconds
-    for size, name in ((DAY, "day"), (HOUR, "hour"), (60, "minute"), (1, "second")):
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
-    return " ".join(parts) or "0"

@@ -22,7 +22,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.domain.voting import Base, QuorumCounts
 from cogs._shared.replies import Interaction
-from cogs.spaces.settings_cards import supply_line
+from cogs.spaces.settings_words import supply_line
 
 QuorumOf = Literal["token supply", "linked wallets"]
 QuorumCounted = Literal["turnout", "for and against", "for and abstain", "for", "rejection"]

@@ -17,7 +17,7 @@ from cogs._shared.command_space import may_change, spaces_meant
 from cogs._shared.formatting import listed, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import several_spaces
-from cogs.spaces.settings_cards import missing
+from cogs.spaces.setup_steps import missing
 
 _COLOUR = discord.Colour(0x4A7FD0)
 _MOST = 4_096

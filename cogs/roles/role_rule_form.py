@@ -21,7 +21,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, mem
 from cogs.general.error_messages import words
 from cogs.roles.discord_roles import trouble_with
 from cogs.roles.role_cards import added_text
-from cogs.spaces.settings_cards import FORM
+from cogs.spaces.settings_words import FORM
 
 _MINIMUM, _TESTS = "Minimum", ""
 _LONGEST = 60

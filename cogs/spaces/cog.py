@@ -9,9 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
-from bot.domain.proposals.vote_rules import OPEN
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.errors.faults.general import GeneralFlaw
 from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
@@ -20,7 +18,6 @@ from cogs._shared.chain_options import read_from_one
 from cogs._shared.command_space import ABOUT_A_SPACE, may_change, spaces_seen
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import ChooseSpace, in_space, shown_space
-from cogs._shared.typed_times import parse_length
 from cogs._shared.vote_rule_options import (
     ApprovalOf,
     Ballots,
@@ -30,22 +27,20 @@ from cogs._shared.vote_rule_options import (
     assurance_of,
     read_rules,
     suggest_approvals,
-    supply_lines,
 )
 from cogs.spaces.channel_places import places_of, set_channels
 from cogs.spaces.role_settings import set_moderators, set_proposers, set_voters
-from cogs.spaces.settings_cards import (
-    config_embed,
-    publication_lines,
-    strategies_text,
-    voting_lines,
-)
+from cogs.spaces.settings_cards import config_card
+from cogs.spaces.settings_words import publication_lines, strategies_text
+from cogs.spaces.setup_answers import answer_set
+from cogs.spaces.setup_buttons import ChannelMenu, MinimumButton, NextStep, ProposersMenu
+from cogs.spaces.setup_steps import next_rows
 from cogs.spaces.snapshot_import import TakeSettings
-from cogs.spaces.space_words import here
+from cogs.spaces.space_words import name_told
 from cogs.spaces.strategies_form import FixStrategies, StrategiesForm, from_file
+from cogs.spaces.voting_settings import set_voting, switch_part
 
 _ANOTHER = "Another such role"
-_NEW = "It counts for proposals submitted from now on; those that are open keep their rules."
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -69,7 +64,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         spaces = await app.spaces.active(guild)
         space = await shown_space(interaction, moderating=True)
         notices = await app.notices.recent(space)
-        embed = config_embed(
+        card = config_card(
             space,
             places_of(interaction.guild, space, spaces[0]),
             notices,
@@ -77,8 +72,9 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             app.settings.web.base_url,
             alone=read_from_one(app),
             several=len(spaces) > 1,
+            rows=next_rows(space),
         )
-        await answer(interaction, embed=embed)
+        await answer(interaction, view=card)
 
     @app_commands.command(name="strategies", extras=ABOUT_A_SPACE)
     @app_commands.describe(
@@ -188,26 +184,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             partial=partial,
             assurance=assurance_of(interaction, ballots),
         )
-        if rules == OPEN and delay is period is None and not afresh:
-            raise InvalidInput(Field.RULES, GeneralFlaw.NONE_GIVEN)
-
-        async def change(interaction: Interaction, space: Space) -> None:
-            changed = await interaction.client.app.spaces.set_voting(
-                guild_of(interaction),
-                delay=None if delay is None else parse_length(delay, field=Field.DELAY),
-                period=None if period is None else parse_length(period, field=Field.PERIOD),
-                voting=type,
-                rules=rules,
-                afresh=afresh,
-                space=space.number,
-                by=member_of(interaction),
-            )
-            lines = [*voting_lines(changed), *await supply_lines(interaction, changed), _NEW]
-            if told := await here(interaction, changed):
-                lines.insert(0, f"The rules{told}:")
-            await answer(interaction, "\n".join(lines))
-
-        await in_space(interaction, change, moderating=True)
+        await set_voting(interaction, type, rules, delay, period, afresh=afresh)
 
     @app_commands.command(name="web", extras=ABOUT_A_SPACE)
     @app_commands.describe(
@@ -224,7 +201,8 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
             changed = await interaction.client.app.spaces.set_public(
                 guild_of(interaction), public=public, space=space.number, by=member_of(interaction)
             )
-            await answer(interaction, "\n".join(publication_lines(changed, pages, await here(interaction, changed))))
+            lines = publication_lines(changed, pages, await name_told(interaction, changed))
+            await answer_set(interaction, changed, lines)
 
         await in_space(interaction, change, moderating=True)
 
@@ -270,23 +248,11 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         await acknowledge(interaction)
         if not moderates(interaction):
             raise app_commands.MissingPermissions(["manage_guild"])
-        client, guild = interaction.client, guild_of(interaction)
-        await client.app.spaces.switch_cog(guild, part, on=on, by=member_of(interaction))
-        await client.sync_guild(guild)
-        if on:
-            text = (
-                f"The part “{part}” is on. Its commands are in the list again; Discord may take a minute to show them."
-            )
-        else:
-            text = (
-                f"The part “{part}” is off. Its commands and buttons are refused and leave the list; nothing stored is "
-                f"lost. `/config cogs part:{part} on:True` turns it on again."
-            )
-        await answer(interaction, text)
+        await switch_part(interaction, part, on=on)
 
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its button."""
     bot.offered_spaces = spaces_seen
     await bot.add_cog(Config())
-    bot.add_dynamic_items(FixStrategies, TakeSettings, ChooseSpace)
+    bot.add_dynamic_items(FixStrategies, TakeSettings, ChooseSpace, NextStep, ChannelMenu, ProposersMenu, MinimumButton)

@@ -12,17 +12,14 @@ from bot.domain.shared.errors.faults.roles import RoleFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import Space
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.formatting import listed
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
+from cogs._shared.replies import Interaction, acknowledge, guild_of, member_of, moderates
 from cogs._shared.space_choice import in_space
-from cogs.spaces.settings_cards import proposers, voters
-from cogs.spaces.space_words import here
-
-_LET_IN = (
-    "Discord shows /config only to members who manage the server: let these roles in under Server Settings, "
-    "Integrations, this bot, /config. I look at their roles at each command all the same: they change the rules of "
-    "their space, and nothing else."
-)
+from cogs.spaces.settings_words import proposers, voters
+from cogs.spaces.setup_answers import answer_set
+from cogs.spaces.space_words import name_told, of_space
 
 
 async def set_proposers(
@@ -37,17 +34,25 @@ async def set_proposers(
         raise InvalidInput(Field.ROLES, RoleFlaw.ROLES_AND_NO_ROLES)
 
     async def change(interaction: Interaction, space: Space) -> None:
-        changed = await interaction.client.app.spaces.set_proposers(
-            guild_of(interaction),
-            roles=roles if roles or no_roles else None,
-            power=minimum,
-            space=space.number,
-            by=member_of(interaction),
-        )
-        told = await here(interaction, changed)
-        await answer(interaction, f"Who may submit proposals from now on{told}: {proposers(changed)}")
+        await put_proposers(interaction, space, roles if roles or no_roles else None, minimum)
 
     await in_space(interaction, change, moderating=True)
+
+
+async def put_proposers(
+    interaction: Interaction, space: Space, roles: Sequence[RoleId] | None, minimum: str | None
+) -> None:
+    """Set who may submit proposals in a space that the member may change; None leaves what is set."""
+    changed = await interaction.client.app.spaces.set_proposers(
+        guild_of(interaction), roles=roles, power=minimum, space=space.number, by=member_of(interaction)
+    )
+    told = of_space(
+        await name_told(interaction, changed),
+        N_("Who may submit proposals from now on: {who}"),
+        N_("Who may submit proposals from now on in “{space}”: {who}"),
+        who=proposers(changed),
+    )
+    await answer_set(interaction, changed, [told])
 
 
 async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role | None]) -> None:
@@ -62,9 +67,14 @@ async def set_moderators(interaction: Interaction, roles: Sequence[discord.Role 
         changed = await interaction.client.app.spaces.set_moderators(
             guild_of(interaction), chosen, space=space.number, by=member_of(interaction)
         )
-        who = listed([f"<@&{role}>" for role in changed.moderators], "or")
-        told = f"Who may change the rules{await here(interaction, changed)} besides those who manage the server"
-        await answer(interaction, f"{told}: {who}. {_LET_IN}" if who else f"{told}: nobody.")
+        name, who = await name_told(interaction, changed), listed([f"<@&{role}>" for role in changed.moderators], "or")
+        told = of_space(
+            name,
+            N_("Who may change the rules besides those who manage the server: {who}."),
+            N_("Who may change the rules in “{space}” besides those who manage the server: {who}."),
+            who=who or _("nobody"),
+        )
+        await answer_set(interaction, changed, [told, *(_let_in() if who else [])])
 
     await in_space(interaction, change, moderating=True)
 
@@ -77,12 +87,25 @@ async def set_voters(interaction: Interaction, roles: Sequence[discord.Role | No
         changed = await interaction.client.app.spaces.set_voters(
             guild_of(interaction), chosen, space=space.number, by=member_of(interaction)
         )
-        await answer(
-            interaction,
-            f"Who may vote{await here(interaction, changed)}, in proposals submitted from now on: {voters(changed)}",
+        told = of_space(
+            await name_told(interaction, changed),
+            N_("Who may vote, in proposals submitted from now on: {who}"),
+            N_("Who may vote in “{space}”, in proposals submitted from now on: {who}"),
+            who=voters(changed),
         )
+        await answer_set(interaction, changed, [told])
 
     await in_space(interaction, change, moderating=True)
+
+
+def _let_in() -> list[str]:
+    return [
+        _(
+            "Discord shows /config only to members who manage the server. Let these roles in under Server Settings, "
+            "Integrations, this bot, /config."
+        ),
+        _("I look at their roles at each command all the same. They change the rules of their space, nothing else."),
+    ]
 
 
 def _chosen(interaction: Interaction, roles: Sequence[discord.Role | None], everybody: RoleFlaw) -> list[RoleId]:

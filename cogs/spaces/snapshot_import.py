@@ -12,14 +12,15 @@ from bot.domain.shared.amounts import canonical_amount
 from bot.domain.shared.errors import Refused
 from bot.domain.spaces.snapshot_import import SpaceSettings
 from bot.domain.spaces.space import MAIN
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import pressed
-from cogs._shared.formatting import listed
-from cogs._shared.replies import Interaction, answer, guild_of, member_of
+from cogs._shared.formatting import lasting, listed
+from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs._shared.space_choice import moderated_space
-from cogs._shared.typed_times import write_length
 from cogs.general.error_messages import words
-from cogs.spaces.settings_cards import proposers, voting_lines
-from cogs.spaces.space_words import here
+from cogs.spaces.settings_words import proposers, voting_lines
+from cogs.spaces.setup_answers import answer_set
+from cogs.spaces.space_words import in_force_later
 
 _LONGEST_ID = 100
 
@@ -36,7 +37,7 @@ class TakeSettings(
     def __init__(self, settings: SpaceSettings, space: int = MAIN) -> None:
         super().__init__(
             discord.ui.Button(
-                label="Take these too",
+                label=_("Take these too"),
                 style=discord.ButtonStyle.primary,
                 custom_id=_written(settings, space)[:_LONGEST_ID],
             )
@@ -70,12 +71,11 @@ class TakeSettings(
                     delay, period, rules = wanted
                     await spaces.set_voting(guild, delay=delay, period=period, rules=rules, space=number, by=by)
             except Refused as error:
-                refused.append(f"{words(error)} That part was not taken.")
+                refused.append(_("{why} That part was not taken.", why=words(error)))
         space = await spaces.numbered(guild, number)
-        told = await here(interaction, space)
-        lines = [*refused, f"In force for proposals submitted from now on{told}:", *voting_lines(space)]
-        lines.append(f"Who may submit proposals: {proposers(space)}")
-        await answer(interaction, "\n".join(lines), embed=None, view=None)
+        lines = [*refused, await in_force_later(interaction, space), *voting_lines(space)]
+        lines.append(_("Who may submit proposals: {who}", who=proposers(space)))
+        await answer_set(interaction, space, lines)
 
     def _parts(self) -> list[tuple[int | None, int | None, Rules] | str]:
         settings = self._settings
@@ -93,23 +93,27 @@ def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> l
     """Say what of a pasted space was not taken with its strategies, and how to take it."""
     told = []
     if settings.quorum is not None:
-        told.append(f"a quorum of {settings.quorum} {symbol}")
+        told.append(_("a quorum of {amount}", amount=f"{settings.quorum} {symbol}"))
     if settings.period is not None:
-        told.append(f"a voting period of {write_length(settings.period)}")
+        told.append(_("a voting period of {time}", time=lasting(settings.period)))
     if settings.delay is not None:
-        told.append(f"a delay of {write_length(settings.delay)} before it")
+        told.append(_("a delay of {time} before it", time=lasting(settings.delay)))
     if settings.minimum is not None:
-        told.append(f"a minimum of {settings.minimum} {symbol} for authors")
+        told.append(_("a minimum of {amount} for authors", amount=f"{settings.minimum} {symbol}"))
     lines = []
     if told:
-        way = "Press *Take these too*, or set" if takeable(settings, space) else "Set"
+        lines.append(_("**Only the strategies were taken.** The space also has {settings}.", settings=listed(told)))
         lines.append(
-            f"**Only the strategies were taken.** The space also has {listed(told, 'and')}. "
-            f"{way} them with /config voting and /config proposers."
+            _("Press *Take these too*, or set them with /config voting and /config proposers.")
+            if takeable(settings, space)
+            else _("Set them with /config voting and /config proposers.")
         )
     if settings.left:
         lines.append(
-            f"Left out, because it is set here by itself or has no counterpart: {listed(settings.left, 'and')}."
+            _(
+                "Left out, because it is set here by itself or has no counterpart: {names}.",
+                names=listed(settings.left),
+            )
         )
     return lines
 

@@ -15,18 +15,21 @@ from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import MAX_SPACES, Space
 from bot.domain.spaces.space_names import MAX_NAME
-from bot.presentation.markdown.safe_text import cut
+from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
 from cogs._shared.command_space import may_see
-from cogs._shared.components import Buttons, pressed
-from cogs._shared.formatting import moment, plural, quoted
+from cogs._shared.components import pressed
+from cogs._shared.formatting import moment, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import in_space
-from cogs.spaces.settings_cards import missing
+from cogs.spaces.settings_cards import COLOUR, fit
+from cogs.spaces.setup_answers import answer_set
 
 MODERATORS = {"moderators": True}
-_GOES_ON = (
+_GOES_ON = N_(
     "Votes that run go on to their end and are counted, results are announced, and campaigns and roles go on as they "
-    "are. Nothing new can be made in it, nothing configured. Nothing is lost: `/space restore` makes it active again."
+    "are. Nothing new can be made in it, nothing configured. Nothing is lost: /space restore makes it active again."
 )
 
 
@@ -49,7 +52,9 @@ class ArchiveSpace(
 
     def __init__(self, space: int) -> None:
         super().__init__(
-            discord.ui.Button(label="Archive it", style=discord.ButtonStyle.danger, custom_id=f"space:archive:{space}")
+            discord.ui.Button(
+                label=_("Archive it"), style=discord.ButtonStyle.danger, custom_id=f"space:archive:{space}"
+            )
         )
         self.space = space
 
@@ -67,7 +72,35 @@ class ArchiveSpace(
         client, guild = interaction.client, guild_of(interaction)
         space = await client.app.space_list.archive(guild, self.space, by=member_of(interaction))
         await client.sync_guild(guild)
-        await answer(interaction, f"Archived: “{quoted(space.name)}”. {_GOES_ON}", view=None)
+        archived = _("Archived: “{space}”.", space=quoted(space.name))
+        card = Card([f"{archived}\n{_(_GOES_ON)}"], [[RestoreSpace(space.number)]], colour=COLOUR)
+        await answer(interaction, view=card)
+
+
+class RestoreSpace(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"space:restore:(?P<space>\d{1,9})")
+):
+    """Makes an archived space active again."""
+
+    def __init__(self, space: int) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=_("Restore it"), style=discord.ButtonStyle.secondary, custom_id=f"space:restore:{space}"
+            )
+        )
+        self.space = space
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["space"]))
+
+    @pressed(None)
+    async def callback(self, interaction: Interaction) -> None:
+        """Restore the space, after checking again that the member may."""
+        await _restore(interaction, self.space)
 
 
 class Spaces(commands.GroupCog, name="space", description="The spaces of this server: its DAO and parts of it."):
@@ -84,16 +117,22 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         client, guild = interaction.client, guild_of(interaction)
         space = await client.app.space_list.new(guild, name, by=member_of(interaction))
         await client.sync_guild(guild)
+        made = _(
+            "Made: “{space}”, space {number} of this server. Wallets serve in all.",
+            space=quoted(space.name),
+            number=space.number,
+        )
         lines = [
-            f"Made: “{quoted(space.name)}”, space {space.number} of this server. Wallets serve in all.",
-            f"Before its first proposal, set with the option `space:{space.name}`:",
-            *(f"- {entry}" for entry in missing(space)),
-            "`/config moderators` and `/config voters` say which roles moderate it and vote in it.",
-            "In its own channels commands are about it by themselves.",
+            made,
+            _(
+                "In its own channels commands are about it; elsewhere it is the option {option}.",
+                option=f"`space:{space.name}`",
+            ),
+            _("/config moderators and /config voters say which roles moderate it and vote in it."),
         ]
         if client.app.settings.web.base_url is not None:
-            lines.append("Nobody reads its proposals on the web, until `/config web` says so.")
-        await answer(interaction, cut("\n".join(lines), 2_000))
+            lines.append(_("Nobody reads its proposals on the web, until /config web says so."))
+        await answer_set(interaction, space, lines)
 
     @app_commands.command(name="list")
     async def listing(self, interaction: Interaction) -> None:
@@ -104,11 +143,15 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         spaces = [space for space in await app.space_list.all(guild) if may_see(interaction, space)]
         active = [space for space in spaces if space.archived_at is None]
         lines = [_line(space) for space in [*active, *(one for one in spaces if one.archived_at is not None)]]
-        embed = discord.Embed(title="The spaces of this server", description=cut("\n".join(lines), 4_000))
-        embed.set_footer(
-            text=f"{plural(len(active), 'active space')} of at most {MAX_SPACES}. /config show has the rules."
+        title = f"### {_('The spaces of this server')}"
+        count = ngettext(
+            "{number} active space of at most {most}. /config show has the rules.",
+            "{number} active spaces of at most {most}. /config show has the rules.",
+            len(active),
+            most=MAX_SPACES,
         )
-        await answer(interaction, embed=embed)
+        foot = f"-# {count}"
+        await answer(interaction, view=Card([title, fit(lines, title + foot), foot], colour=COLOUR))
 
     @app_commands.command(name="rename", extras=MODERATORS)
     @app_commands.describe(
@@ -133,8 +176,12 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
             )
             await answer(
                 interaction,
-                f"“{quoted(before.name)}” is “{quoted(after.name)}” from now on: in choices, lists and answers. "
-                "Messages that were posted before may keep the old name. Its number, channels, rules and votes stay.",
+                _(
+                    "“{before}” is “{after}” from now on: in choices, lists and answers. Messages that were posted "
+                    "before may keep the old name. Its number, channels, rules and votes stay.",
+                    before=quoted(before.name),
+                    after=quoted(after.name),
+                ),
             )
 
         if space is None:
@@ -152,9 +199,8 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         found = await interaction.client.app.spaces.numbered(guild_of(interaction), space)
         if found.is_main:
             raise InvalidInput(Field.SPACE, SpaceFlaw.MAIN_SPACE_STAYS)
-        await answer(
-            interaction, f"Archive “{quoted(found.name)}”? {_GOES_ON}", view=Buttons(ArchiveSpace(found.number))
-        )
+        asked = f"{_('Archive “{space}”?', space=quoted(found.name))}\n{_(_GOES_ON)}"
+        await answer(interaction, view=Card([asked], [[ArchiveSpace(found.number)]], colour=COLOUR))
 
     @app_commands.command(name="restore", extras=MODERATORS)
     @app_commands.describe(space="The archived space, by its name")
@@ -162,20 +208,27 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
     async def restore(self, interaction: Interaction, space: app_commands.Range[int, 1, 10**6]) -> None:
         """Make an archived space active again (moderators)."""
         await acknowledge(interaction)
-        _check(interaction)
-        client, guild = interaction.client, guild_of(interaction)
-        found = await client.app.space_list.restore(guild, space, by=member_of(interaction))
-        await client.sync_guild(guild)
-        await answer(interaction, f"“{quoted(found.name)}” is active again, with all that was configured in it.")
+        await _restore(interaction, space)
+
+
+async def _restore(interaction: Interaction, number: int) -> None:
+    _check(interaction)
+    client, guild = interaction.client, guild_of(interaction)
+    found = await client.app.space_list.restore(guild, number, by=member_of(interaction))
+    await client.sync_guild(guild)
+    told = _("“{space}” is active again, with all that was configured in it.", space=quoted(found.name))
+    await answer_set(interaction, found, [told])
 
 
 def _line(space: Space) -> str:
-    head = f"**{space.number}. {quoted(space.name)}**" + (" · the main one" if space.is_main else "")
+    head = f"**{space.number}. {quoted(space.name)}**"
     if space.archived_at is not None:
-        return f"{head} · archived {moment(space.archived_at)}"
-    where = f" · <#{space.proposals_channel}>" if space.proposals_channel else " · nothing can be proposed yet"
-    who = f" · voters {', '.join(f'<@&{role}>' for role in space.voters)}" if space.voters else ""
-    return head + where + who
+        return " · ".join([head, _("archived {time}", time=moment(space.archived_at))])
+    parts = [head, *([_("the main one")] if space.is_main else [])]
+    parts.append(f"<#{space.proposals_channel}>" if space.proposals_channel else _("nothing can be proposed yet"))
+    if space.voters:
+        parts.append(_("voters {roles}", roles=", ".join(f"<@&{role}>" for role in space.voters)))
+    return " · ".join(parts)
 
 
 async def _suggest(
@@ -200,5 +253,5 @@ def _check(interaction: Interaction) -> None:
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog and its button."""
-    bot.add_dynamic_items(ArchiveSpace)
+    bot.add_dynamic_items(ArchiveSpace, RestoreSpace)
     await bot.add_cog(Spaces())

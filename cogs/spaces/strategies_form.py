@@ -14,15 +14,18 @@ from bot.domain.shared.errors.faults.strategies import FileTooLarge, StrategyFla
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.snapshot_import import space_settings
 from bot.domain.spaces.space import MAIN, Space
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Row
 from cogs._shared.components import Buttons, Form, pressed
 from cogs._shared.formatting import quoted
-from cogs._shared.kept_input import keep, kept
+from cogs._shared.kept_input import holds_input, keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.space_choice import moderated_space
 from cogs.general.error_messages import words
-from cogs.spaces.settings_cards import FORM, missing, strategy_lines
+from cogs.spaces.settings_words import FORM, strategy_lines
+from cogs.spaces.setup_answers import answer_set
 from cogs.spaces.snapshot_import import TakeSettings, settings_lines, takeable
-from cogs.spaces.space_words import here
+from cogs.spaces.space_words import in_force_later
 
 _SNAPSHOT = "Space on Snapshot"
 LARGEST = 100_000
@@ -38,7 +41,9 @@ class FixStrategies(
     def __init__(self, space: int = MAIN) -> None:
         of = "" if space == MAIN else f":{space}"
         super().__init__(
-            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"config:strategies:fix{of}")
+            discord.ui.Button(
+                label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=f"config:strategies:fix{of}"
+            )
         )
         self.space = space
 
@@ -60,7 +65,7 @@ class StrategiesForm(Form):
     """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
 
     def __init__(self, interaction: Interaction, text: str, space: int = MAIN, *, snapshot: str | None = None) -> None:
-        super().__init__(interaction, title="What gives voting power")
+        super().__init__(interaction, title=_("What gives voting power"))
         self._space, self._told = space, snapshot
         self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph,
@@ -71,15 +76,15 @@ class StrategiesForm(Form):
         )
         self.add_item(
             discord.ui.Label(
-                text="Strategies, as Snapshot's JSON",
-                description="Paste the list from your Snapshot space, or edit the one in force.",
+                text=_("Strategies, as Snapshot's JSON"),
+                description=_("Paste the list from your Snapshot space, or edit the one in force."),
                 component=self._list,
             )
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
         """Put the list in force, or say what to fix and keep what was pasted."""
-        await acknowledge(interaction, update=interaction.message is not None)
+        await acknowledge(interaction, update=holds_input(interaction.message))
         space = await moderated_space(interaction, self._space)
         await activate_strategies(interaction, self._list.value, space, self._told)
 
@@ -91,7 +96,7 @@ async def from_file(
     try:
         text = await text_of(file)
     except InvalidInput as error:
-        await answer(interaction, f"{words(error)} The list in force was not changed.")
+        await answer(interaction, _("{why} The list in force was not changed.", why=words(error)))
         return
     await activate_strategies(interaction, text, space, snapshot)
 
@@ -108,31 +113,27 @@ async def activate_strategies(interaction: Interaction, text: str, of: Space, sn
             guild_of(interaction), text, snapshot=snapshot, space=of.number, by=member_of(interaction)
         )
     except (Refused, ChainUnavailable) as error:
-        refused = f"{words(error, chains)} The list in force was not changed"
+        why = words(error, chains)
         if len(text) > FORM:
-            await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
+            refused = _("{why} The list in force was not changed; correct the file and attach it again.", why=why)
+            await answer(interaction, refused, embed=None, view=None)
             return
-        given = discord.Embed(title="What you gave", description=keep(text))
+        given = discord.Embed(title=_("What you gave"), description=keep(text))
         if snapshot is not None:
             given.add_field(name=_SNAPSHOT, value=keep(snapshot))
         await answer(
             interaction,
-            f"{refused}; what you gave is below.",
+            _("{why} The list in force was not changed; what you gave is below.", why=why),
             embed=given,
             view=Buttons(FixStrategies(of.number)),
         )
         return
-    told = await here(interaction, space)
-    lines = [f"In force for proposals submitted from now on{told}:", *strategy_lines(space, chains)]
-    if lacking := missing(space):
-        lines += ["", "Before the first proposal, set:", *(f"- {entry}" for entry in lacking)]
-    rest, buttons = None, None
+    lines = [await in_force_later(interaction, space), *strategy_lines(space, chains)]
+    rows: list[Row] = []
     if (settings := space_settings(text)) is not None:
-        left = settings_lines(settings, quoted(symbol_of(space.strategies)), space.number)
-        rest = discord.Embed(title="The rest of the space", description="\n".join(left))
-        takes = takeable(settings, space.number)
-        buttons = Buttons(TakeSettings(settings, space.number)) if takes else None
-    await answer(interaction, "\n".join(lines), embed=rest, view=buttons)
+        lines += ["", *settings_lines(settings, quoted(symbol_of(space.strategies)), space.number)]
+        rows += [[TakeSettings(settings, space.number)]] if takeable(settings, space.number) else []
+    await answer_set(interaction, space, lines, rows)
 
 
 async def text_of(file: discord.Attachment) -> str:

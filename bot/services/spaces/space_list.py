@@ -97,6 +97,22 @@ class SpaceList:
             await repos.commit()
         return space
 
+    async def greets(self, guild: GuildId, joined: Timestamp) -> bool:
+        """Return whether a guild that the bot joined then is to be greeted now, and note that it is: true only once."""
+        async with self._store.write() as repos:
+            before = await repos.spaces.greeted(guild)
+            if before is not None and joined <= before:
+                return False
+            await repos.spaces.greet(guild, joined)
+            await repos.commit()
+        return True
+
+    async def left(self, guild: GuildId) -> None:
+        """Note that the bot is not in a guild any more: once it joins again, it greets again."""
+        async with self._store.write() as repos:
+            await repos.spaces.left(guild)
+            await repos.commit()
+
 
 async def made_main(repos: Repositories, guild: GuildId, now: Timestamp, name: str = "") -> Space:
     """Return the guild's main space, made with the default rules if there is none yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.domain.power import Strategy
 from bot.domain.shared.types import ChannelId, GuildId, RoleId, SpaceId, Timestamp
@@ -13,7 +13,7 @@ from bot.storage.driver.statements import AnyConnection, Stored
 from bot.storage.repositories.proposals.vote_rules_rows import from_space_rules, to_space_rules
 from bot.storage.repositories.shared.json_columns import from_json, from_strategies, to_json, to_strategies
 from bot.storage.repositories.shared.readable_rows import readable
-from bot.storage.tables import spaces
+from bot.storage.tables import greetings, spaces
 
 
 class SqlSpaces:
@@ -73,6 +73,20 @@ class SqlSpaces:
         """Return every space, oldest first."""
         found = await self._connection.execute(select(spaces).order_by(spaces.c.id))
         return readable(found, _space, spaces.name)
+
+    async def greeted(self, guild: GuildId) -> Timestamp | None:
+        """Return when the bot joined a guild that needs no greeting any more; None for one that it never greeted."""
+        joined = await self._connection.scalar(select(greetings.c.joined_at).where(greetings.c.guild == guild))
+        return None if joined is None else Timestamp(joined)
+
+    async def greet(self, guild: GuildId, joined: Timestamp) -> None:
+        """Note that a guild is greeted for the joining at that time."""
+        await self.left(guild)
+        await self._connection.execute(insert(greetings).values(guild=guild, joined_at=joined))
+
+    async def left(self, guild: GuildId) -> None:
+        """Note that the bot left a guild, so that it greets it again."""
+        await self._connection.execute(delete(greetings).where(greetings.c.guild == guild))
 
 
 def _columns(space: Space) -> dict[str, object]:

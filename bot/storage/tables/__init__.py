@@ -12,7 +12,7 @@ from bot.storage.tables.base import ROW_ID, counters, metadata
 from bot.storage.tables.process_lease import leases
 from bot.storage.tables.proposals import cards, proposals
 from bot.storage.tables.roles import role_holders, role_rules
-from bot.storage.tables.spaces import spaces
+from bot.storage.tables.spaces import greetings, spaces
 from bot.storage.tables.treasury import campaigns, milestones, readings, watches
 from bot.storage.tables.voting import (
     ballots,
@@ -37,6 +37,7 @@ __all__ = [
     "counters",
     "delegations",
     "event_extents",
+    "greetings",
     "leases",
     "log",
     "mandates",

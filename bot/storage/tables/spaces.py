@@ -1,8 +1,8 @@
-"""The rules of a space."""
+"""The rules of a space, and which servers were greeted."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, Boolean, Column, PrimaryKeyConstraint, Table, UniqueConstraint, false, text
 
 from bot.storage.tables.base import ROW_ID, TEXT, WHOLE, Audit, Privacy, kept, metadata
 
@@ -30,4 +30,13 @@ spaces = Table(
     Column("voters", TEXT, server_default=text("'[]'"), nullable=False),
     UniqueConstraint("guild", "number"),
     info=kept(Privacy.NOBODY, audit=Audit.DIGEST),
+)
+
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("guild", BigInteger, autoincrement=False, nullable=False),
+    Column("joined_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("guild"),
+    info=kept(Privacy.NOBODY, audit=Audit.NO),
 )

@@ -101,9 +101,14 @@ OF_ALL = {
 """Commands that suggest spaces themselves, to who manages the server alone."""
 NOT_PRESSED = {
     "ArchiveSpace": "archives another space than the main one, for who manages the server",
+    "ChannelMenu": "sets the channel of a space that has none; a forged one is refused in test_setting_up.py",
     "ChooseSpace": "asks where several spaces could be meant, which in a space's channel none is",
     "ForgetButton": "forgets its presser in the whole server",
+    "MinimumButton": "sets who proposes where nobody may; a forged one is refused in test_setting_up.py",
     "MoveButton": "takes a wallet of the server from another member",
+    "ProposersMenu": "sets who proposes where nobody may; a forged one is refused in test_setting_up.py",
+    "RestoreSpace": "restores another space than the main one, for who manages the server",
+    "StartButton": "begins setting up, below the hello in a server that was just joined",
     "TakeSettings": "takes what a moderator pasted, for the space that it names",
     "UnlinkButton": "takes a wallet of its presser's from the server",
 }

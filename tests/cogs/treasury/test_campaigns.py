@@ -17,7 +17,8 @@ from bot.domain.spaces.space import DAY
 from bot.domain.treasury.campaigns import MAX_CAMPAIGNS, MAX_NAME, MAX_TARGETS, Campaign
 from bot.presentation.pictures.drawing_process import DrawingProcess
 from cogs._shared.components import Buttons
-from cogs._shared.typed_times import parse_deadline, parse_length, write_length
+from cogs._shared.formatting import lasting
+from cogs._shared.typed_times import parse_deadline, parse_length
 from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
 from cogs.treasury.campaign_form import FixButton
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
@@ -349,7 +350,7 @@ def test_deadlines_are_read_exactly(text: str, expected: int) -> None:
 )
 def test_lengths_are_read_exactly_and_read_back(text: str, seconds: int) -> None:
     assert parse_length(text, field=Field.DELAY) == seconds
-    assert parse_length(write_length(seconds), field=Field.DELAY) == seconds
+    assert parse_length(lasting(seconds), field=Field.DELAY) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "3", "d", "3 fortnights", "-1d", "1.5d", "3dd", "3 months", "1d -1h"])

@@ -90,7 +90,7 @@ _SUBJECTS = [
     ("role rule", 1),
     ("role held", VOTER, 1),
 ]
-_TIMES = ("at", "now", "since", "before", "expired", "moved", "written_at", "retry_at", "next_at", "ended")
+_TIMES = ("at", "now", "joined", "since", "before", "expired", "moved", "written_at", "retry_at", "next_at", "ended")
 _GIVEN: Mapping[str, list[Any]] = {
     **{name: [NOW] for name in _TIMES},
     "about": [{"author": AUTHOR}],

@@ -1,0 +1,175 @@
+"""Setting a space up by buttons and menus, a step after the other, for members who may change its rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self, assert_never
+
+import discord
+
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.types import ChannelId, RoleId
+from bot.domain.spaces.space import MAIN
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card, Row
+from cogs._shared.components import Form, pressed
+from cogs._shared.replies import Interaction, acknowledge, answer
+from cogs._shared.space_choice import moderated_space
+from cogs.general.error_messages import words
+from cogs.spaces.channel_places import put_channels
+from cogs.spaces.role_settings import put_proposers
+from cogs.spaces.settings_cards import COLOUR
+from cogs.spaces.setup_steps import Step, next_button
+from cogs.spaces.strategies_form import StrategiesForm
+
+_OF = r"(?::(?P<space>\d{1,9}))?"
+_MOST_ROLES, _LONGEST = 5, 60
+
+
+def _of(space: int) -> str:
+    return "" if space == MAIN else f":{space}"
+
+
+class NextStep(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=re.compile(rf"config:next:(?P<step>strategies|channel|proposers){_OF}"),
+):
+    """Begins the next step of setting a space up."""
+
+    def __init__(self, step: Step, space: int = MAIN) -> None:
+        super().__init__(next_button(step, space))
+        self.step, self.space = step, space
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(Step(match["step"]), int(match["space"] or MAIN))
+
+    @pressed(None, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Ask for what is missing."""
+        space = await moderated_space(interaction, self.space)
+        match self.step:
+            case Step.STRATEGIES:
+                await StrategiesForm(interaction, "", space.number).show(interaction)
+            case Step.CHANNEL:
+                await acknowledge(interaction)
+                asked = _("Where are proposals posted? Choose a channel that members read.")
+                await answer(interaction, view=Card([asked], [[ChannelMenu(space.number)]], colour=COLOUR))
+            case Step.PROPOSERS:
+                await acknowledge(interaction)
+                asked = _("Who may submit proposals? Choose roles, or a minimum of voting power; both may be set.")
+                rows: list[Row] = [[ProposersMenu(space.number)], [MinimumButton(space.number)]]
+                await answer(interaction, view=Card([asked], rows, colour=COLOUR))
+            case _:
+                assert_never(self.step)
+
+
+class ChannelMenu(
+    discord.ui.DynamicItem[discord.ui.ChannelSelect[Any]], template=re.compile(rf"config:proposals{_OF}")
+):
+    """Sets the channel for proposals."""
+
+    def __init__(self, space: int = MAIN, item: discord.ui.ChannelSelect[Any] | None = None) -> None:
+        menu: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
+            custom_id=f"config:proposals{_of(space)}",
+            channel_types=[discord.ChannelType.text],
+            placeholder=_("The channel for proposals"),
+        )
+        super().__init__(item or menu)
+        self.space = space
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["space"] or MAIN), item if isinstance(item, discord.ui.ChannelSelect) else None)
+
+    @pressed(None, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Set it."""
+        space = await moderated_space(interaction, self.space)
+        await put_channels(interaction, space, proposals=ChannelId(self.item.values[0].id))
+
+
+class ProposersMenu(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.compile(rf"config:proposers{_OF}")):
+    """Sets the roles whose members may submit proposals."""
+
+    def __init__(self, space: int = MAIN, item: discord.ui.RoleSelect[Any] | None = None) -> None:
+        menu: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
+            custom_id=f"config:proposers{_of(space)}", max_values=_MOST_ROLES, placeholder=_("Roles that may propose")
+        )
+        super().__init__(item or menu)
+        self.space = space
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["space"] or MAIN), item if isinstance(item, discord.ui.RoleSelect) else None)
+
+    @pressed(None, first="update")
+    async def callback(self, interaction: Interaction) -> None:
+        """Set them."""
+        space = await moderated_space(interaction, self.space)
+        await put_proposers(interaction, space, [RoleId(role.id) for role in self.item.values], None)
+
+
+class MinimumButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=re.compile(rf"config:minimum{_OF}(?:=(?P<typed>.{{0,60}}))?"),
+):
+    """Opens the form for the voting power that is enough to submit proposals, with what was typed before."""
+
+    def __init__(self, space: int = MAIN, typed: str = "") -> None:
+        label = _("Fix it") if typed else _("By voting power")
+        custom_id = f"config:minimum{_of(space)}" + (f"={typed}" if typed else "")
+        super().__init__(discord.ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id))
+        self.space, self.typed = space, typed
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["space"] or MAIN), match["typed"] or "")
+
+    @pressed(None, first="form")
+    async def callback(self, interaction: Interaction) -> None:
+        """Open it."""
+        await moderated_space(interaction, self.space)
+        await MinimumForm(interaction, self.space, self.typed).show(interaction)
+
+
+class MinimumForm(Form):
+    """Takes the voting power that is enough to submit proposals."""
+
+    def __init__(self, interaction: Interaction, space: int, typed: str = "") -> None:
+        super().__init__(interaction, title=_("Who may submit proposals"))
+        self._space = space
+        self._minimum: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            custom_id="minimum", default=typed or None, max_length=_LONGEST, placeholder="1,000"
+        )
+        self.add_item(
+            discord.ui.Label(
+                text=_("Voting power that is enough"),
+                description=_("Like 1,000 or 2.5k; whoever holds less needs a role, or cannot propose."),
+                component=self._minimum,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
+        """Set it, or say what to fix and keep what was typed."""
+        await acknowledge(interaction, update=interaction.message is not None)
+        space = await moderated_space(interaction, self._space)
+        typed = self._minimum.value
+        try:
+            await put_proposers(interaction, space, None, typed)
+        except InvalidInput as error:
+            refused = _("{why} Nothing was changed; what you typed is kept.", why=words(error))
+            again = MinimumButton(self._space, typed[:_LONGEST])
+            await answer(interaction, view=Card([refused], [[again]], colour=COLOUR))
