@@ -38,6 +38,8 @@ class _Log:
         self.forgotten: set[str] = set()
         self.kinds: list[str] = []
         self.cid: str | None = None
+        self.newest: dict[str, int] = {}
+        """By who pressed, their last entry that casts nothing signed."""
 
     def take(self, place: int, entry: dict[str, Any]) -> None:
         content = entry["entry"]
@@ -106,6 +108,11 @@ class _Log:
         self.holds(name, self.stood or "proposal submitted" in self.kinds)
         self.holds(name, kind == "proposal closed" or "proposal closed" not in self.kinds)
         about = [said["wallet"] for said in votes.get("cast", ())] + votes.get("dropped", [])
+        if kind == "ballots cast":
+            latest = max(self.latest - content.get("ahead", 0), self.pressed)
+            self.holds("a press late", latest <= self.verified.document["window"]["end"] + 120)
+            if not any({"sealed", "signed"} & one.keys() for one in votes.get("cast", ())):
+                self.newest[by or ""] = content["seq"]
         self.holds(name, told or len(about) == len(set(about)))
         for said in votes.get("cast", ()):
             self.holds(name, told or (by and said.get("via", said["member"]) == by))
@@ -152,6 +159,13 @@ class _Log:
             said = {member: by for member, (_, _, by) in self.recused.items()}
             for recusal, (member, by) in zip(bundle["recusals"], said.items(), strict=False):
                 self.holds("recused by", recusal["by"] == by or member in self.forgotten)
+        stand = {wallet: self.last[wallet] for wallet in counting - out}
+        own = {self.last[wallet].get("member") for wallet in counting if "via" not in self.last[wallet]}
+        for wallet, said in stand.items():
+            owner, via = said.get("member") or None, said.get("via") or None
+            self.holds(f"{wallet} and recusals", not {owner, via} & self.recused.keys())
+            self.holds(f"{wallet} taken back", via is None or owner is None or owner not in own)
+            self.holds(f"{wallet} left as it was", self.newest.get(via or "", 0) <= said["entry"] or via is None)
         presses = set()
         for ballot in self.verified.ballots:
             if ballot["wallet"] in self.last:

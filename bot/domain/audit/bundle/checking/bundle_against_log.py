@@ -8,7 +8,12 @@ from itertools import chain, islice
 from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Logged, Voter
 from bot.domain.audit.bundle.checking.other_clocks import by_other_clocks
-from bot.domain.audit.bundle.checking.presses_of_log import divided_presses, replaced_by_older
+from bot.domain.audit.bundle.checking.presses_of_log import (
+    divided_presses,
+    late_presses,
+    left_behind,
+    replaced_by_older,
+)
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.audit.log.ballot_commitment import agrees, ballot_commitment, signature_marks
 from bot.domain.audit.log.entry_kinds import Kind
@@ -132,7 +137,9 @@ def _ballots(contents: Contents, logged: Logged) -> Iterator[Problem]:
             yield seq, f"ballot of {wallet}: entry {seq} says that it was cast, and the bundle lacks it"
     for seq, wallet in logged.unfounded:
         yield seq, f"entry {seq}: whoever made it can neither cast nor drop a ballot of {wallet[:60]}"
-    yield from chain(divided_presses(contents, logged), replaced_by_older(logged))
+    yield from chain(divided_presses(contents, logged), replaced_by_older(logged), left_behind(contents, logged))
+    counting = {voter.casts[-1].seq for wallet, voter in logged.voters.items() if wallet in met and voter.casts}
+    yield from late_presses(counting, end, logged)
     for seq in logged.early:
         yield seq, f"entry {seq}: it is about ballots, and the proposal was not submitted before it"
     for seq in logged.late:

@@ -59,6 +59,14 @@ class Cast(Place):
     said: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press(Place):
+    """An entry that casts and drops ballots: who made it; `signed` if it casts a signed ballot, for one wallet."""
+
+    by: str
+    signed: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Voter:
     """A wallet's ballots in order, and the number of the entry after which none of them counts."""
@@ -79,10 +87,10 @@ class Out(Place):
 class Logged:
     """Reads the entries of a log and keeps those about the proposal with one number.
 
-    `late` and `early` are entries about ballots after the count and before the submission. `unfounded` are entries with
-    a wallet whose ballot their author was not allowed to cast or drop. `odd` is the first entry in a form that the bot
-    never writes; nothing after it is read. `stood` says that the proposal existed when the log began, with entry
-    `began`.
+    `presses` are its entries of members who voted. `late` and `early` are entries about ballots after the count and
+    before the submission. `unfounded` are entries with a wallet whose ballot their author was not allowed to cast or
+    drop. `odd` is the first entry in a form that the bot never writes; nothing after it is read. `stood` says that the
+    proposal existed when the log began, with entry `began`.
     """
 
     def __init__(self, number: int) -> None:
@@ -95,6 +103,7 @@ class Logged:
         self.steps: list[Step] = []
         self.voters: dict[str, Voter] = {}
         self.out: dict[str, Out] = {}
+        self.presses: list[Press] = []
         self.forgotten: set[str] = set()
         self.late: list[int] = []
         self.early: list[int] = []
@@ -153,9 +162,11 @@ class Logged:
             if kind != Kind.BEGUN:
                 self._hold(seq, content, votes)
             self._place(seq, kind)
+            if kind == Kind.BALLOTS:
+                self._press(seq, content, votes)
             self._vote(seq, None if kind == Kind.BEGUN else at, votes, _seconds(content.get(AHEAD, 0)))
         self._behind = max(self._behind, at)
-        if kind == Kind.BALLOTS and not any(SEALED in said or UNSALTED in said for said in votes.get("cast", ())):
+        if kind == Kind.BALLOTS and not _signed(votes):
             self._pressed = max(self._pressed, at)
 
     def _begin(self, seq: int, kind: str, content: Mapping[str, Any]) -> None:
@@ -176,6 +187,18 @@ class Logged:
             self.late.append(seq)
         if not self.stood and not any(step.kind == Kind.SUBMITTED for step in self.steps):
             self.early.append(seq)
+
+    def _press(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
+        self.presses.append(
+            Press(
+                seq=seq,
+                behind=self._behind,
+                pressed=self._pressed,
+                ahead=_seconds(content.get(AHEAD, 0)),
+                by=str(content.get("by") or ""),
+                signed=_signed(votes),
+            )
+        )
 
     def _hold(self, seq: int, content: Mapping[str, Any], votes: Mapping[str, Any]) -> None:
         """Check that whoever made the entry was allowed to cast and drop its ballots.
@@ -207,7 +230,11 @@ class Logged:
 
     def _vote(self, seq: int, at: int | None, votes: Mapping[str, Any], ahead: int) -> None:
         for said in votes.get("cast", ()):
-            for name in ("wallet", "commitment", *(name for name in ("via", SEALED, UNSALTED) if name in said)):
+            for name in (
+                "wallet",
+                "commitment",
+                *(name for name in ("member", "via", SEALED, UNSALTED) if name in said),
+            ):
                 _text(said[name])
             voter = self.voters.setdefault(said["wallet"], Voter())
             self._forget_own(said["wallet"])
@@ -250,6 +277,10 @@ class Logged:
             alone=content["by"] == member,
             wallets=wallets,
         )
+
+
+def _signed(votes: Mapping[str, Any]) -> bool:
+    return any(SEALED in said or UNSALTED in said for said in votes.get("cast", ()))
 
 
 def _seconds(value: object) -> int:

@@ -13,7 +13,8 @@ from bot.domain.audit.log.entry_kinds import Kind
 def by_other_clocks(contents: Contents, casts: Sequence[Cast], logged: Logged) -> Iterator[Finding]:
     """Yield what comes after an entry with a later time, and so was in time only by what its own entry says."""
     end = contents.proposal.terms.end if contents.proposal.terms else 0
-    for check, places in (("log and ballots", casts), ("log and recusals", list(logged.out.values()))):
+    others = [press for press in logged.presses if press.seq not in {cast.seq for cast in casts}]
+    for check, places in (("log and ballots", [*casts, *others]), ("log and recusals", [*logged.out.values()])):
         if fast := [place for place in places if place.dated_after(end) and not place.late(end)]:
             clock = f"by entry {fast[0].seq} the machine's clock was {fast[0].ahead:,} s ahead of Discord's"
             yield unchecked(check, f"that {len(fast):,} came before the end, of which entries before say: {clock}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Logged
@@ -42,6 +42,40 @@ def replaced_by_older(logged: Logged) -> Iterator[tuple[int, str]]:
                 continue
             words = f"entry {cast.seq} is of {cast.at}, and that of entry {before.seq} is later, which it replaces"
             yield cast.seq, f"ballot of {wallet}: {words}"
+
+
+def left_behind(contents: Contents, logged: Logged) -> Iterator[tuple[int, str]]:
+    """Name each counted ballot that an entry behind it should have taken out or replaced, with that entry's number.
+
+    A recusal takes out the member's wallets and what they cast for others; who votes takes back what delegates cast for
+    them; and a delegate's press is for all for whom they voted before. Who was forgotten is nobody that an entry names.
+    """
+    last = {press.by: press.seq for press in logged.presses if not press.signed}
+    own = {
+        said["member"]: said["wallet"]
+        for voter in logged.voters.values()
+        if voter.casts and voter.dropped is None and "via" not in (said := voter.casts[-1].said)
+    }
+    for ballot in contents.ballots:
+        voter = logged.voters.get(ballot.wallet)
+        if voter is None or not voter.casts or voter.dropped is not None:
+            continue
+        cast, name = voter.casts[-1], f"ballot of {ballot.wallet}"
+        member, via = cast.said.get("member"), cast.said.get("via")
+        for person, whose in ((member, "its member"), (via, "the delegate who cast it")):
+            if person and (out := logged.out.get(person)) is not None:
+                yield out.seq, f"{name}: {whose} takes no part since entry {out.seq}, and it counts"
+        if via and member and member in own:
+            yield cast.seq, f"{name}: a delegate cast it, and its member voted with {own[member]}"
+        if via and last.get(via, 0) > cast.seq:
+            yield last[via], f"{name}: the delegate who cast it voted again in entry {last[via]}, which leaves it out"
+
+
+def late_presses(told: Container[int], end: int, logged: Logged) -> Iterator[tuple[int, str]]:
+    """Name each entry on ballots that was made after `end`, but those that are `told` of already."""
+    for press in logged.presses:
+        if press.seq not in told and (late := press.late(end)):
+            yield press.seq, f"entry {press.seq}: it is about ballots, and was made {late:,} s after the end at least"
 
 
 def _caster(cast: Cast) -> object:
