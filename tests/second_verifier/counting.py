@@ -10,6 +10,8 @@ from typing import Any
 
 _OUT: dict[str, Any] = {"scores": [], "exhausted": "0", "eliminated": None, "tied": [], "rule": None}
 Number = int | Fraction
+_PLACES = 4_000
+"""Binary places to which sums of roots are compared: those of small polls that are equal in half of them are equal."""
 _FIRST_LISTED = "the order of the choices"
 
 
@@ -123,7 +125,21 @@ class _Count:
             half = 2 * ((weight.bit_length() - 1) // 2)
             for at in self.every:
                 roots[at] += root * isqrt(2 ** (200 + half) // weight) * isqrt(mark[at] * 2**200 // 2**half)
-        return [root * root for root in roots]
+        return [root * root for root in self.in_order(roots, column)]
+
+    def in_order(self, roots: list[int], column: Sequence[int]) -> list[int]:
+        """The rounded sums of roots, in the order of the sums to so many digits that what looks equal there is."""
+        exact = [0 for _ in self.every]
+        for mark, power in self.with_marks(column):
+            for at in self.every:
+                exact[at] += isqrt((power * mark[at] << 2 * _PLACES) // sum(mark))
+        placed, below, right = sorted(self.every, key=exact.__getitem__), -1, dict[int, int]()
+        while placed:
+            level = [at for at in placed if exact[at] - exact[placed[0]] < 2 ** (_PLACES // 2)]
+            below = max(below + 1, *(roots[at] for at in level))
+            right |= dict.fromkeys(level, below)
+            placed = placed[len(level) :]
+        return [right[at] for at in self.every]
 
     def piles(self, column: Sequence[int], going: set[int]) -> list[int]:
         piles = [0 for _ in self.every]

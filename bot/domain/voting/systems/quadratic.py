@@ -5,8 +5,9 @@ summed over the ballots, and the sum is squared. Scores are these squares, broug
 ballots; so a score is a share of the power, not the power cast for the choice. By strategy likewise, where all
 cells together are brought to that sum. There is no budget of credits: this is Snapshot's rule.
 
-Each root of a power is rounded to 40 binary places of the root of a unit (or to 100 significant bits, if that is
-coarser), those of a weight and of a sum of weights to 100; all the rest is exact.
+Choices whose sums of roots are equal are tied, and no others: where rounding could hide or feign it, they are compared
+exactly and put right. Each root of a power is rounded to 40 binary places of the root of a unit (or to 100 significant
+bits, if that is coarser), those of a weight and of a sum of weights to 100; all the rest is exact.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
 from bot.domain.voting.counting.packed_amounts import AmountsByWeight
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
+from bot.domain.voting.counting.root_sums import put_right
 from bot.domain.voting.outcome.rule_words import Words
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
@@ -35,7 +37,8 @@ _FEW_SUMS = 16
 def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: ARG001 - all take the same
     """Sum the roots of what each choice is given, square the sums, and bring them to the power cast."""
     groups = grouped(_roots_of(ballots))
-    squares = [[root * root for root in column] for column in _summed(groups, choices)]
+    sums = _summed(groups, choices)
+    squares = [[root * root for root in column] for column in _put_right(sums, groups, ballots)]
     cast = sum(ballots.powers)
     everything = sum(squares[0])
     scores: list[Score] = [Fraction(cast * square, everything) if everything else 0 for square in squares[0]]
@@ -88,6 +91,26 @@ def _summed(groups: Groups, choices: int) -> list[list[int]]:
                 for column, part in zip(sums, unpacked(amount, lane, groups.width), strict=True):
                     column[choice] += root * part
     return sums
+
+
+def _put_right(sums: Sequence[Sequence[int]], groups: Groups, ballots: Ballots) -> list[list[int]]:
+    """Return the sums of each column in their exact order, equal where they are."""
+    amounts: list[Sequence[int]] = [ballots.powers] * groups.width
+    for column, scores in zip(groups.of_strategy, ballots.scores, strict=True):
+        amounts[column] = scores
+    return [
+        put_right(column, _near(column, roots, len(ballots.marks)), ballots.marks, held)
+        for column, roots, held in zip(sums, groups.columns, amounts, strict=True)
+    ]
+
+
+def _near(sums: Sequence[int], roots: Sequence[int], ballots: int) -> int:
+    """Return by how much two sums may differ otherwise than exact ones.
+
+    A ballot's root is less than 4 off, or a part of 2^-100 of it; that of a share of weights, in units of 2^-200, less
+    than 2^101, or a part of 2^-97.
+    """
+    return (sum(roots) << _SHARE_PLACES + 2) + (max(sums) >> 95) + (ballots << 2 * _SHARE_PLACES + 3)
 
 
 def _over(whole: int) -> tuple[int, int]:
