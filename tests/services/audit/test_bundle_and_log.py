@@ -545,3 +545,32 @@ async def test_a_receipt_names_the_root_and_the_bundle_of_the_count(counted: Pro
         out, _ = counted.capsys.readouterr()
         assert code == int(told[field] == other)
         assert (f"FAILS        log and receipt: {field}: entry {seq} says " in out) is (told[field] == other)
+
+
+async def test_of_a_receipts_count_nothing_is_held_where_no_entry_counts_it_or_one_hides_that_it_does(
+    counted: Proof,
+) -> None:
+    _, receipt = await counted.house.app.results.receipt(GUILD, 1, counted.ann)
+    file, log, contents = counted.folder / "receipt", counted.folder / "log.jsonl", counted.contents
+    assert receipt is not None
+    file.write_bytes(receipt)
+    unknown = "not checked  log and receipt: no entry given says that its proposal was counted"
+    odd = f"FAILS        log and receipt: entry {len(contents)}: it says something in a way in which nothing is logged"
+    for entries, words, expected in (
+        (contents, f"holds        log and receipt: committed to in {counted.seq(Kind.BALLOTS)}", 0),
+        (contents[:-1], unknown, 0),
+        ([*contents[:-1], contents[-1] | {"proposal": [1]}], odd, 1),
+    ):
+        made = chained(entries)
+        log.write_text("".join(map(to_line, made)))
+        code = await asyncio.to_thread(
+            main, ["verify", "--receipt", str(file), "--log", str(log), "--head", made[-1].hash]
+        )
+        out, _ = counted.capsys.readouterr()
+        assert words in out
+        assert (code, unknown in out) == (expected, words == unknown or expected == 1)
+    head = made[counted.seq(Kind.BALLOTS) - 1].hash
+    log.write_text("".join(map(to_line, chained(contents))))
+    await asyncio.to_thread(main, ["verify", "--receipt", str(file), "--log", str(log), "--head", head])
+    out, _ = counted.capsys.readouterr()
+    assert f"log and heads: entries {len(contents)} stand behind the last head given" in out

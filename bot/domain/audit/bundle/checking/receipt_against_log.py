@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +37,16 @@ class Committed:
         self._stood: set[str] = set()
         self._closed: dict[int, dict[str, Any]] = {}
         """By its number, each entry that counts the receipt's proposal."""
+        self._odd: list[int] = []
 
     def take(self, entry: Entry) -> None:
         """Take the entry that comes next."""
         self._first = self._first or entry.seq
         if any(word in entry.content for word in ('"commitment"', '"cid"', '"proposal/')):
-            with suppress(ValueError, TypeError, KeyError, AttributeError):
+            try:
                 self._take(entry.seq, json.loads(entry.content))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                self._odd.append(entry.seq)
 
     def _take(self, seq: int, content: dict[str, Any]) -> None:
         if "cid" in content:
@@ -78,11 +80,15 @@ class Committed:
             elif self._receipt.proposal not in (named or ()):
                 problems.append(_elsewhere(Address(wallet), met))
         problems += self._otherwise_counted()
+        problems += [f"entry {seq}: it says something in a way in which nothing is logged" for seq in self._odd]
         seqs = sorted({met.seq for met in self._met.values()})
         yield from judged("log and receipt", problems, f"committed to in {', '.join(map(str, seqs))}")
         for seq, number in doubtful.items():
             yield unchecked("log and receipt", f"no entry given names proposal {number}, which {seq} is about")
-        behind = [seq for seq in seqs if pinned is not None and seq > pinned]
+        if self._receipt.counted and not self._closed:
+            words = "no entry given says that its proposal was counted: root and bundle are held against none"
+            yield unchecked("log and receipt", words)
+        behind = [seq for seq in (*seqs, *self._closed) if pinned is not None and seq > pinned]
         if behind:
             told = ", ".join(map(str, behind[:10]))
             yield unchecked(
