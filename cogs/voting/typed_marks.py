@@ -25,7 +25,8 @@ TYPED = 1_000
 """Characters that a typed ballot may have."""
 _NUMBER = re.compile(r"#?(\d{1,4})[.)]?")
 _ROW = re.compile(r"\d{1,4}(?:\s+\d{1,4})+")
-_PAIR = re.compile(r"#?(\d{1,4})\s*(?:[:=.)]|\s)\s*(\d{1,15})\s*%?")
+_PAIR = re.compile(r"#?(\d{1,4})\s*(?:[:=)]|\.(?!\d)|\s)\s*(\d{1,15})\s*%?")
+"""A choice and its amount. `1.5` is a number with a decimal place, not choice 1 and 5."""
 
 
 def typed_form(voting: VotingType) -> TypedForm | None:
