@@ -59,6 +59,8 @@ class _Log:
             self.step(content)
         votes = content.get("votes", {})
         self.holds(f"entry {place} votes", votes.keys() <= {"proposal"} | _VOTES.get(content["kind"], set()))
+        about = content.get("proposal", votes.get("proposal"))
+        self.holds(f"entry {place} votes on what it is about", not votes or votes["proposal"] == about)
         if votes.get("proposal") == self.number:
             self.votes(f"entry {place} ballots", content, votes)
         self.latest = max(self.latest, content["at"])

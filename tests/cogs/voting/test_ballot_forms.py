@@ -196,12 +196,16 @@ def test_rankings_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]
     assert read_mark("schulze", typed, SPECIES) == mark
 
 
-@pytest.mark.parametrize("typed", ["1: 50, 3: 30", "1=50;3=30", "3: 30\n1: 50 %", "1 50\n3 30", "#1: 50, #3: 30,", "1. 50, 3. 30"])
+@pytest.mark.parametrize(
+    "typed", ["1: 50, 3: 30", "1=50;3=30", "3: 30\n1: 50 %", "1 50\n3 30", "#1: 50, #3: 30,", "1. 50, 3. 30"]
+)
 def test_weights_are_read_as_people_type_them(typed: str) -> None:
     assert read_mark("weighted", typed, SPECIES) == (50, 0, 30)
 
 
-@pytest.mark.parametrize("typed", ["1: 1,000", "1: 2.5", "1.5, 2.5", "1.50; 3.30", "1: -3", "1", "x: 1", "1: 1, 1: 2", "0: 1"])
+@pytest.mark.parametrize(
+    "typed", ["1: 1,000", "1: 2.5", "1.5, 2.5", "1.50; 3.30", "1: -3", "1", "x: 1", "1: 1, 1: 2", "0: 1"]
+)
 def test_weights_that_could_mean_something_else_are_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):
         read_mark("weighted", typed, SPECIES)

@@ -140,3 +140,20 @@ async def test_no_ballot_is_dropped_after_the_end(counted: Proof) -> None:  # no
     found = await failing(counted, [*contents[:-1], past, late, contents[-1]], kept, wider)
     words = f"entry {len(contents) + 1}: it is about ballots, and was made 121 s after the end at least"
     assert found == [f"FAILS        log and ballots: {words}"]
+
+
+async def test_an_entry_on_one_vote_says_nothing_of_the_ballots_of_another(counted: Proof) -> None:  # noqa: F811
+    """Or who takes no part in one vote has what they cast for others dropped from another, and nobody looks there."""
+    contents = counted.contents
+    cy, out = ballots_said(contents, CY)["member"], contents[counted.seq(Kind.RECUSED) - 1]
+    kept = [ballot for ballot in counted.ballots if ballot.wallet != BEN]
+    elsewhere = {**out, "proposal": 2, "about": {"member": cy}, "wallets": [CY]}
+    closed = {"kind": Kind.CLOSED.value, "at": out["at"], "proposal": 2, "cid": "bafother"}
+    for entry, votes, ballots in (
+        (elsewhere, {"dropped": [BEN]}, kept),
+        (closed, {"rescored": {BEN: ["7"]}}, counted.ballots),
+    ):
+        made = [*contents[:-1], {**entry, "votes": {"proposal": 1, **votes}}, contents[-1]]
+        found = await failing(counted, made, ballots)
+        words = f"entry {len(contents)}: it says something in a way in which nothing is logged"
+        assert found == [f"FAILS        log and proposal: {words}"]

@@ -158,6 +158,8 @@ class Logged:
         votes: Mapping[str, Any] = content.get("votes", {})
         if votes.keys() - {"proposal"} - VOTES.get(kind, frozenset()):
             raise ValueError
+        if votes and votes["proposal"] != content.get("proposal", votes["proposal"]):
+            raise ValueError
         if votes and votes["proposal"] == self._number:
             if kind != Kind.BEGUN:
                 self._hold(seq, content, votes)
