@@ -65,12 +65,17 @@ def _levels(ordered: Sequence[int], compare: Callable[[int, int], int]) -> Itera
 
 def _compared(cells: Mapping[tuple[Mark, int], int], a: int, b: int) -> int:
     """Return -1, 0 or 1: whether the sum of choice `a` (from 0) is below, equal to or above that of choice `b`."""
-    roots: Counter[Fraction] = Counter()
+    given: Counter[tuple[int, int]] = Counter()
+    """How often a choice is given the root of which amount over which sum of weights: most of it cancels out."""
     for (mark, power), times in cells.items():
-        if isinstance(mark, tuple) and mark[a] != mark[b] and power:
+        if isinstance(mark, tuple) and mark[a] != mark[b]:
             whole = sum(mark)
-            roots[Fraction(power * mark[a], whole)] += times
-            roots[Fraction(power * mark[b], whole)] -= times
+            given[power * mark[a], whole] += times
+            given[power * mark[b], whole] -= times
+    roots: Counter[Fraction] = Counter()
+    for (amount, whole), times in given.items():
+        if times and amount:
+            roots[Fraction(amount, whole)] += times
     return sign(roots)
 
 
