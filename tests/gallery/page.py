@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from tests.gallery import Entry
+from tests.gallery.styles import STYLE
 
 ROOT = Path(__file__).parents[2]
 _HEAD = """<!doctype html>
@@ -20,7 +21,6 @@ _HEAD = """<!doctype html>
   article > h3, article > p { flex: 1 0 100%; margin: 0; padding: 0 }
   .dark { background: #313338; color: #dbdee1 } .light { background: #fff }
   img { display: block; height: auto }
-</style>
 """
 
 
@@ -40,4 +40,4 @@ def page(shown: Iterable[Entry]) -> str:
     for name, members in sections.items():
         body.append(f'<h2 id="{escape(name)}">{escape(name)}</h2>')
         body += [f"<article><h3>{escape(one.name)}</h3>{one.shown}</article>" for one in members]
-    return _HEAD + "\n".join(body) + "\n</html>\n"
+    return _HEAD + STYLE + "</style>\n" + "\n".join(body) + "\n</html>\n"
