@@ -87,7 +87,10 @@ class Announcer(Protocol):
     async def say(self, announcement: Announcement) -> MessageId: ...
 
     async def find(self, announcement: Announcement) -> MessageId | None:
-        """Return the message that an earlier attempt left in the announcement's channel, None if there is none."""
+        """Return the message that an earlier attempt left in the announcement's channel, None if there is none.
+
+        A proposal's card that is found is stored as its card.
+        """
         ...
 
     async def show(self, proposal: ProposalId) -> None:
@@ -96,11 +99,11 @@ class Announcer(Protocol):
 
 
 class Undeliverable(Exception):
-    """It cannot be posted in that channel; `reason` says to moderators why, with the remedy."""
+    """It cannot be posted in that channel; `reason` says to moderators why. `gone`: the channel exists no more."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.gone = reason, gone
 
 
 class Undelivered(Exception):

@@ -72,6 +72,17 @@ def is_from_before(message: MessageId, announcement: Announcement) -> bool:
     return discord.utils.snowflake_time(message) < datetime.fromtimestamp(announcement.created_at, UTC)
 
 
+async def is_gone(client: Folkmoot, thread: ChannelId) -> bool:
+    """Return whether a thread was deleted. Raises discord.HTTPException if Discord does not say."""
+    try:
+        await client.fetch_channel(thread)
+    except discord.NotFound:
+        return True
+    except discord.Forbidden:
+        return False
+    return False
+
+
 async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> ChannelId | None:
     """Return the discussion thread of a card, started now or by an earlier attempt; None if it can't be started."""
     if not isinstance(where, discord.TextChannel):

@@ -21,14 +21,14 @@ from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import mended, notice
 from cogs._shared.replies import explorers
-from cogs.announcements.channels import Place, find, is_from_before, lacking, place, start_thread
+from cogs.announcements.channels import Place, find, is_from_before, is_gone, lacking, place, start_thread
 from cogs.announcements.message_contents import card_of, content_of, laid_out, result_of
 from cogs.audit.result_files import attach_bundle
 from cogs.treasury.campaign_cards import milestone_back_message, milestone_message, with_picture
 
 _log = logging.getLogger(__name__)
 
-_TOO_MANY_OLD_EDITS = 30046
+_TOO_MANY_OLD_EDITS, _UNKNOWN_CHANNEL = 30046, 10003
 _BAD_REQUEST, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 400, 413, 429, 500
 
 
@@ -45,8 +45,9 @@ class DiscordAnnouncer:
             return await self._say(announcement)
         except (Undeliverable, Undelivered, StorageUnavailable):
             raise
-        except discord.NotFound:
-            raise Undeliverable(f"the channel <#{announcement.channel}> does not exist any more.") from None
+        except discord.NotFound as error:
+            gone = f"the channel <#{announcement.channel}> does not exist any more."
+            raise Undeliverable(gone, gone=error.code == _UNKNOWN_CHANNEL) from None
         except discord.Forbidden:
             raise Undeliverable(f"Discord lets me neither see nor write in <#{announcement.channel}>.") from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -63,13 +64,22 @@ class DiscordAnnouncer:
         return self._client.is_ready()
 
     async def find(self, announcement: Announcement) -> MessageId | None:
-        """Return the message that an earlier attempt left in the channel; None if there is none that can be read."""
+        """Return the message that an earlier attempt left in the channel; None if there is none that can be read.
+
+        A card that is found is stored as its proposal's.
+        """
         try:
-            return await find(self._client, await self._place(announcement), announcement)
+            where = await self._place(announcement)
+            message = await find(self._client, where, announcement)
+            if message is not None and announcement.topic is Topic.PROPOSAL_CARD:
+                proposal = ProposalId(int(announcement.facts["proposal"] or 0))
+                await self._place_card(announcement, proposal, where, message)
         except (discord.NotFound, discord.Forbidden, Undeliverable):
             return None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
+        else:
+            return message
 
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
@@ -226,6 +236,9 @@ class DiscordAnnouncer:
         self, announcement: Announcement, proposal: ProposalId, where: Place, message: MessageId
     ) -> None:
         found = await self._app.cards.stored(proposal)
+        if found.thread is not None and await is_gone(self._client, found.thread):
+            await self._app.cards.lost_thread(proposal, found.thread)
+            found = await self._app.cards.stored(proposal)
         thread: ChannelId | None = None
         if found.thread is None:
             thread = await start_thread(where, message, found)

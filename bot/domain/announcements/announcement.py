@@ -46,8 +46,9 @@ class To(StrEnum):
 
 
 class Configured(StrEnum):
-    """Channels that moderators configure."""
+    """Channels that moderators configure; `CARD` is the one in which the proposal's card stands."""
 
+    CARD = "card"
     PROPOSALS = "proposals"
     ANNOUNCEMENTS = "announcements"
     MODERATORS = "moderators"
@@ -59,26 +60,30 @@ class Delivery:
     """How a kind of announcement is posted.
 
     `otherwise` are the fallback channels if its own channel fails: the first one that is configured, or else its own
-    again. With `files` it may carry a file. If it is not `logged`, posting it leaves no entry in the log.
+    again. One that `stays` leaves its own channel, which no setting names, only if it cannot be posted there at all.
+    With `files` it may carry a file. If it is not `logged`, posting it leaves no entry in the log.
     """
 
     to: To = To.CHANNEL
     otherwise: tuple[Configured, ...]
     files: bool
     logged: bool = True
+    stays: bool = False
 
 
 _ANNOUNCED = (Configured.ANNOUNCEMENTS, Configured.PROPOSALS)
+_DISCUSSED = (Configured.CARD, Configured.PROPOSALS)
+"""For what is said in a proposal's thread."""
 DELIVERIES: Mapping[Topic, Delivery] = {
     Topic.PROPOSAL_CARD: Delivery(otherwise=(Configured.PROPOSALS,), files=False),
-    Topic.PROPOSAL_CHANGED: Delivery(otherwise=(), files=True),
+    Topic.PROPOSAL_CHANGED: Delivery(otherwise=_DISCUSSED, files=True, stays=True),
     Topic.PROPOSAL_OPENED: Delivery(otherwise=_ANNOUNCED, files=False),
     Topic.PROPOSAL_RESULT: Delivery(otherwise=_ANNOUNCED, files=False),
-    Topic.BUNDLE_PART: Delivery(otherwise=_ANNOUNCED, files=True),
-    Topic.PROPOSAL_WITHDRAWN: Delivery(otherwise=(), files=False),
-    Topic.REASON: Delivery(otherwise=(), files=False),
-    Topic.RECUSAL: Delivery(otherwise=(), files=False),
-    Topic.MILESTONE: Delivery(otherwise=(Configured.ANNOUNCEMENTS,), files=True),
+    Topic.BUNDLE_PART: Delivery(otherwise=_ANNOUNCED, files=True, stays=True),
+    Topic.PROPOSAL_WITHDRAWN: Delivery(otherwise=_DISCUSSED, files=False, stays=True),
+    Topic.REASON: Delivery(otherwise=_DISCUSSED, files=False, stays=True),
+    Topic.RECUSAL: Delivery(otherwise=_DISCUSSED, files=False, stays=True),
+    Topic.MILESTONE: Delivery(otherwise=(Configured.ANNOUNCEMENTS,), files=True, stays=True),
     Topic.MILESTONE_CORRECTED: Delivery(to=To.MESSAGE, otherwise=(), files=False),
     Topic.LOG_HEAD: Delivery(otherwise=(Configured.AUDIT,), files=False, logged=False),
     Topic.TAKEN_DOWN: Delivery(to=To.MESSAGE, otherwise=(), files=False),

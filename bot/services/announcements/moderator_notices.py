@@ -72,6 +72,11 @@ async def notice(
     )
 
 
+async def told(repos: Repositories, guild: GuildId, *, key: str) -> bool:
+    """Return whether the guild has a notice with this `key` that `mended` has not ended."""
+    return await repos.outbox.find(f"notice/{guild}/{key}") is not None
+
+
 async def mended(repos: Repositories, guild: GuildId, *, key: str) -> None:
     """Note that the problem with this `key` is over: if it comes back, a new notice is posted."""
     await repos.outbox.end(f"notice/{guild}/{key}")

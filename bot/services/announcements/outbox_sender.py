@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIVATE, Announcement, Configured, Topic
 from bot.domain.announcements.moderator_notice import AnnouncementWaits
 from bot.domain.audit.log.entry_kinds import Kind
-from bot.domain.shared.types import ChannelId, MessageId, Timestamp
+from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Announcer, Clock, Repositories, Store, Undeliverable, Undelivered
-from bot.services.announcements.moderator_notices import NOWHERE, notice
+from bot.services.announcements.moderator_notices import NOWHERE, notice, told
+from bot.services.announcements.proposal_announcements import forget_thread
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class OutboxSender:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
         async with self._store.write() as repos:
-            channel = _channel(announcement, await _spaces(repos, announcement))
+            channel = await _channel(repos, announcement)
             if channel == NOWHERE:
                 await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
                 await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)
@@ -67,7 +68,7 @@ class OutboxSender:
                 return False
             _log.warning("announcement %s (%s) cannot be said: %s", announcement.id, announcement.topic, error.reason)
             if announcement.topic is not Topic.NOTICE:
-                await self._tell(announcement, error.reason)
+                await self._tell(replace(announcement, channel=channel), error)
             return False
         except Undelivered as error:
             _log.warning("announcement %s (%s) was not said: %s", announcement.id, announcement.topic, error)
@@ -96,16 +97,21 @@ class OutboxSender:
             await _note(repos, announcement, Kind.GIVEN_UP, now)
             await repos.commit()
 
-    async def _tell(self, announcement: Announcement, reason: str) -> None:
+    async def _tell(self, announcement: Announcement, error: Undeliverable) -> None:
+        """Tell moderators, once, why it cannot be posted in its channel; a thread that is gone is forgotten."""
         async with self._store.write() as repos:
+            now = self._clock.now()
             await notice(
                 repos,
                 announcement.guild,
-                key=f"undeliverable/{announcement.key}/{announcement.channel}",
-                fact=AnnouncementWaits(topic=str(announcement.topic), reason=reason),
-                at=self._clock.now(),
+                key=_undeliverable(announcement),
+                fact=AnnouncementWaits(topic=str(announcement.topic), reason=error.reason),
+                at=now,
                 space=announcement.space,
             )
+            proposal = await _proposal(repos, announcement) if error.gone else None
+            if proposal is not None and proposal.thread == announcement.channel:
+                await forget_thread(repos, proposal, now)
             await repos.commit()
 
 
@@ -136,13 +142,45 @@ async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space
     return spaces
 
 
-def _channel(announcement: Announcement, spaces: Sequence[Space]) -> ChannelId:
+def _undeliverable(announcement: Announcement) -> str:
+    """Return the key of the notice that an announcement cannot be posted in its channel."""
+    return f"undeliverable/{announcement.key}/{announcement.channel}"
+
+
+async def _channel(repos: Repositories, announcement: Announcement) -> ChannelId:
     """Return the channel to post in: its own first, after a failure the fallback that is configured now."""
-    if announcement.attempts == 0 and announcement.channel != NOWHERE:
+    delivery = DELIVERIES[announcement.topic]
+    if announcement.channel != NOWHERE and (
+        announcement.attempts == 0
+        or (delivery.stays and not await told(repos, announcement.guild, key=_undeliverable(announcement)))
+    ):
         return announcement.channel
-    otherwise = DELIVERIES[announcement.topic].otherwise
-    configured = (_configured(space, channel) for space in spaces for channel in otherwise)
-    return next(filter(None, configured), announcement.channel)
+    spaces = await _spaces(repos, announcement)
+    for otherwise in delivery.otherwise:
+        if otherwise is Configured.CARD:
+            found = await _beside_the_card(repos, announcement)
+        else:
+            found = next(filter(None, (_configured(space, otherwise) for space in spaces)), None)
+        if found is not None:
+            return found
+    return announcement.channel
+
+
+async def _beside_the_card(repos: Repositories, announcement: Announcement) -> ChannelId | None:
+    """Return the channel of a proposal's card for what cannot be said in its thread; None if it failed there too.
+
+    Reasons of voters, of which there may be many, stay out of it as long as the thread stands.
+    """
+    proposal = await _proposal(repos, announcement)
+    if proposal is None or proposal.channel in (None, announcement.channel):
+        return None
+    waits = announcement.topic is Topic.REASON and proposal.thread == announcement.channel
+    return announcement.channel if waits else proposal.channel
+
+
+async def _proposal(repos: Repositories, announcement: Announcement) -> Proposal | None:
+    number = announcement.facts.get("proposal")
+    return await repos.proposals.get(ProposalId(number)) if isinstance(number, int) else None
 
 
 def _configured(space: Space, channel: Configured) -> ChannelId | None:
@@ -155,5 +193,7 @@ def _configured(space: Space, channel: Configured) -> ChannelId | None:
             return space.moderators_channel
         case Configured.AUDIT:
             return space.audit_channel
+        case Configured.CARD:
+            return None
         case _:
             assert_never(channel)

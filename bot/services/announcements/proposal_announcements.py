@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.proposals.proposal import Proposal
@@ -37,6 +38,12 @@ async def announce(
         space=proposal.space,
         recurring=_recurring(proposal, topic),
     )
+
+
+async def forget_thread(repos: Repositories, proposal: Proposal, at: Timestamp) -> None:
+    """Note that a proposal's thread is gone: what would be said in it is said beside the card from now on."""
+    await repos.proposals.save(replace(proposal, thread=None))
+    await repos.proposals.mark_card_stale(proposal.id, at)
 
 
 def _recurring(proposal: Proposal, topic: Topic) -> Recurring | None:

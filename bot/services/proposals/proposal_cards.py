@@ -8,7 +8,7 @@ from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.types import ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Clock, Store
-from bot.services.announcements.proposal_announcements import announce
+from bot.services.announcements.proposal_announcements import announce, forget_thread
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.shared.proposal_view import ProposalView, view
@@ -44,6 +44,14 @@ class ProposalCards:
             await repos.proposals.save(replace(found, channel=channel, card=card, thread=thread or found.thread))
             await repos.proposals.mark_card_stale(proposal, self._clock.now())
             await repos.commit()
+
+    async def lost_thread(self, proposal: ProposalId, thread: ChannelId) -> None:
+        """Note that the thread of a proposal is gone."""
+        async with self._store.write() as repos:
+            found = await known(repos, proposal)
+            if found.thread == thread:
+                await forget_thread(repos, found, self._clock.now())
+                await repos.commit()
 
     async def lost(self, proposal: ProposalId) -> None:
         """Have a card that somebody deleted posted again, once for each deletion, until the count is made."""

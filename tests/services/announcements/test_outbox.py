@@ -7,12 +7,15 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.announcements.announcement import Announcement
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault
-from bot.domain.shared.types import ChannelId, GuildId, Timestamp
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
 from bot.ports import Undeliverable, Undelivered
 from bot.presentation.notices.notice_words import notice_words
-from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, PROPOSALS, TOKEN, TREASURY
+from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, ONE, PROPOSALS, TOKEN, TREASURY
 from tests.services.conftest import House
+
+THREAD = ChannelId(777)
 
 
 async def test_a_second_run_says_nothing_twice(house: House) -> None:
@@ -161,3 +164,62 @@ async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house: H
     house.clock.time += 3_600
     async with house.app.store.read() as repos:
         assert [waiting.channel for waiting in await repos.outbox.due(Timestamp(house.clock.time), 9)] == [4242]
+
+
+async def test_what_a_thread_that_is_gone_or_closed_cannot_take_is_said_beside_the_card(house: House) -> None:
+    for gone in (True, False):
+        proposal = await _with_thread(house)
+        await house.app.withdrawals.delete(GUILD, proposal.number, "It is spam.", moderator=True)
+        house.voice.fail = [Undeliverable("it takes nothing", gone=gone)]
+        await house.said()
+        house.clock.time += 15
+        house.voice.fail = [Undelivered("502")]
+        await house.said()
+        house.clock.time += 30
+        assert f"proposal/{proposal.id}/withdrawn" in await house.said()
+        (said,) = [a for a in house.voice.said if a.key == f"proposal/{proposal.id}/withdrawn"]
+        assert said.channel == PROPOSALS
+        assert (await house.app.cards.stored(proposal.id)).thread == (None if gone else THREAD)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_a_reason_leaves_its_thread_only_if_that_is_gone(house: House, gone: bool) -> None:
+    voter = await house.member(1, 5)
+    proposal = await _with_thread(house)
+    await house.vote(proposal, voter, 1)
+    await house.app.reasons.give(GUILD, proposal.id, voter, "I trust them.")
+    house.voice.fail = [Undeliverable("it takes nothing", gone=gone)]
+    await house.said()
+    house.clock.time += 15
+    await house.said()
+    (said,) = [a for a in house.voice.said if a.topic == "reason of a voter"]
+    assert said.channel == (PROPOSALS if gone else THREAD)
+
+
+async def test_what_may_be_said_later_in_its_own_channel_goes_to_no_other(house: House) -> None:
+    await house.app.treasury.start_campaign(
+        await house.app.spaces.main(GUILD),
+        AUTHOR,
+        title="A mouse study",
+        chain=house.chain.chain,
+        treasury=TREASURY,
+        token=TOKEN,
+        targets=[("First arm", "100")],
+        channel=ChannelId(4242),
+        deadline=None,
+    )
+    house.chain.give(TREASURY, 150 * ONE)
+    await house.app.treasury.observe()
+    house.voice.fail = [Undelivered("503")]
+    await house.said()
+    house.clock.time += 15
+    await house.said()
+    assert [a.channel for a in house.voice.said] == [4242]
+
+
+async def _with_thread(house: House) -> Proposal:
+    """Submit a proposal whose card stands, with a thread."""
+    proposal = await house.submit()
+    await house.said()
+    await house.app.cards.placed(proposal.id, channel=PROPOSALS, card=MessageId(1), thread=THREAD)
+    return proposal
