@@ -222,7 +222,10 @@ class DiscordAnnouncer:
         campaign = await self._app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
         chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
         index = int(announcement.facts["milestone"] or 0)
-        if announcement.facts["amount"] is None:
+        says_reached = announcement.facts["amount"] is None
+        if says_reached != campaign.is_reached(index):
+            return announced.message  # a later correction, which may overtake this one, says what is so
+        if says_reached:
             shown = milestone_message(campaign, index, announced.ref, chains, explorer)
             embed, file = await with_picture(self._app.drawing, *shown)
         else:

@@ -93,6 +93,10 @@ class Campaign:
     deadline: Timestamp | None = None
     reading: Reading | None = None
 
+    def is_reached(self, index: int) -> bool:
+        """Return whether its milestone of that index is reached."""
+        return any(milestone.index == index and milestone.reached_at is not None for milestone in self.milestones)
+
 
 def check_targets(targets: tuple[tuple[str, Units], ...]) -> tuple[Milestone, ...]:
     """Return milestones by rising target. Raises InvalidInput for none, too many, a target of 0, or two equal ones."""

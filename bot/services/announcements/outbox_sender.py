@@ -11,7 +11,7 @@ from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIV
 from bot.domain.announcements.moderator_notice import AnnouncementWaits
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.shared.types import ChannelId, MessageId, ProposalId, Timestamp
+from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Announcer, Clock, Repositories, Store, Undeliverable, Undelivered
 from bot.services.announcements.moderator_notices import NOWHERE, notice, told
@@ -50,7 +50,7 @@ class OutboxSender:
         now = self._clock.now()
         wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
         async with self._store.write() as repos:
-            channel = await _channel(repos, announcement)
+            holds, channel = await _holds(repos, announcement), await _channel(repos, announcement)
             if channel == NOWHERE:
                 await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
                 await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)
@@ -60,6 +60,9 @@ class OutboxSender:
         if channel == NOWHERE:
             return False
         try:
+            if not holds and (announcement.attempts == 0 or await announcer.find(announcement) is None):
+                await self._drop(announcement)
+                return False
             message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
         except Undeliverable as error:
             if announcement.topic in PRIVATE:  # the channel id is then a member's, for a private message
@@ -89,6 +92,17 @@ class OutboxSender:
                 await repos.outbox.retarget(announcement.id, channel)
                 await repos.commit()
         return await announcer.say(replace(announcement, channel=channel))
+
+    async def _drop(self, announcement: Announcement) -> None:
+        """Never say what no longer holds and nobody read; its key is free for when it holds again."""
+        async with self._store.write() as repos:
+            if await _holds(repos, announcement):
+                return
+            now = self._clock.now()
+            await repos.outbox.give_up(announcement.id, "it no longer holds", now)
+            await repos.outbox.end(announcement.key)
+            await _note(repos, announcement, Kind.GIVEN_UP, now)
+            await repos.commit()
 
     async def _give_up(self, announcement: Announcement, reason: str) -> None:
         async with self._store.write() as repos:
@@ -131,6 +145,14 @@ async def _note(
     if announcement.topic not in PRIVATE:  # whose channel id is a member's
         facts |= {"channel": str(channel or announcement.channel)} | ({"message": str(message)} if message else {})
     await repos.log.append(announcement.guild, kind, at=at, facts=facts)
+
+
+async def _holds(repos: Repositories, announcement: Announcement) -> bool:
+    """Return whether what it says is so now: a milestone may have been taken back before it could be announced."""
+    if announcement.topic is not Topic.MILESTONE:
+        return True
+    campaign = await repos.treasury.campaign(CampaignId(int(announcement.facts["campaign"] or 0)))
+    return campaign is not None and campaign.is_reached(int(announcement.facts["milestone"] or 0))
 
 
 async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space]:

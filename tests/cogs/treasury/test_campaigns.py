@@ -136,6 +136,26 @@ async def test_an_announcement_that_was_wrong_is_corrected_where_it_stands_and_r
     assert message.attachments
 
 
+async def test_of_corrections_that_waited_together_what_is_so_now_stands(world: World) -> None:
+    await start(world)
+    world.chain.give(TREASURY, 120 * ONE)
+    at = world.chain.head.number
+    await world.sweep()
+    world.chain._balances[TOKEN, TREASURY] = [(at, 7 * ONE)]
+    assert await world.app.corrections.look_again() == 1
+    world.clock.time += 60
+    world.chain.give(TREASURY, 120 * ONE)
+    assert await world.app.treasury.observe() == 1
+    async with world.app.store.read() as repos:
+        (back,) = await repos.outbox.due(world.clock.now(), 10)
+    await world.sweep()
+    await world.sweep()
+    assert back.facts["amount"] == str(7 * ONE)
+    await world.client.announcer.say(back)  # it comes after the one that follows it
+    (message,) = world.announcements.history()
+    assert "Milestone reached: Ethics approval" in text_of(message)
+
+
 async def test_what_it_held_at_the_start_counts_with_the_next_reading(world: World) -> None:
     world.chain.give(TREASURY, 120 * ONE)
     assert "it is announced with the next reading" in said(await start(world))

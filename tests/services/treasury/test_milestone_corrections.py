@@ -10,6 +10,7 @@ from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Timestamp
 from bot.domain.treasury.campaigns import Campaign
+from bot.ports import Undeliverable
 from bot.services.treasury.milestone_corrections import WATCHED
 from tests.builders import GUILD, ONE, TOKEN, TREASURY
 from tests.services.conftest import House
@@ -131,3 +132,36 @@ async def test_a_block_that_takes_its_place_after_the_deadline_reaches_nothing(h
     assert started.deadline is not None
     house.chain.blocks[-1] = replace(house.chain.head, hash="0x" + "ab" * 32, timestamp=Timestamp(started.deadline + 1))
     assert await house.app.corrections.look_again() == 1
+
+
+async def test_one_taken_back_before_it_could_be_announced_is_never_said_to_be_reached(house: House) -> None:
+    started = await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    block = house.chain.head.number
+    await house.app.treasury.observe()
+    house.voice.fail = [Undeliverable("the channel is closed")]
+    await house.said()
+    house.chain._balances[TOKEN, TREASURY] = [(block, 99 * ONE)]
+    assert await house.app.corrections.look_again() == 1
+    house.clock.time += 60
+    await house.said()
+    assert not [one for one in house.voice.said if one.topic is Topic.MILESTONE]
+    house.chain.give(TREASURY, 100 * ONE)
+    assert await house.app.treasury.observe() == 1
+    await house.said()
+    assert [one.key for one in house.voice.said if one.topic is Topic.MILESTONE] == [
+        f"campaign/{started.id}/milestone/1"
+    ]
+
+
+async def test_one_taken_back_whose_announcement_may_stand_is_corrected_there(house: House) -> None:
+    await campaign(house)
+    house.chain.give(TREASURY, 100 * ONE)
+    block = house.chain.head.number
+    await house.app.treasury.observe()
+    house.voice.lost = 1
+    await house.said()
+    house.chain._balances[TOKEN, TREASURY] = [(block, 99 * ONE)]
+    assert await house.app.corrections.look_again() == 1
+    house.clock.time += 60
+    assert [one.facts["amount"] for one in await corrections(house)] == [str(99 * ONE)]
