@@ -25,6 +25,7 @@ ROOMS = {
         "bot.client.discord_client",
         "bot.client.permissions",
         "bot.client.space_option",
+        "bot.client.ways_on",
         "bot.cli",
         "bot.demo",
         "cogs",

@@ -42,6 +42,7 @@ from bot.services.voting.vote_casting import Voting
 from bot.services.voting.vote_reasons import Reasons
 from bot.services.voting.voter_roles import VoterRoles
 from bot.services.wallets.ens_names import EnsNames
+from bot.services.wallets.link_follow_ups import LinkFollowUps
 from bot.services.wallets.owner_signatures import OwnerSignatures
 from bot.services.wallets.wallet_linking import Wallets
 from bot.services.wallets.web_tickets import Tickets
@@ -83,6 +84,7 @@ class App:
     space_list: SpaceList
     wallets: Wallets
     tickets: Tickets
+    link_follow_ups: LinkFollowUps
     owner_signatures: OwnerSignatures
     power: Power
     snapshots: Snapshots
@@ -168,6 +170,7 @@ class App:
             space_list=SpaceList(store=store, clock=clock),
             wallets=Wallets(store=store, clock=clock, chain=chain, origin=settings.web.origin),
             tickets=tickets,
+            link_follow_ups=LinkFollowUps(store=store, clock=clock, tickets=tickets),
             owner_signatures=OwnerSignatures(store=store, clock=clock, chain=chain, tickets=tickets),
             power=power,
             snapshots=snapshots,
@@ -204,25 +207,24 @@ class App:
 
 def web_pages(app: App) -> tuple[Pages, ...]:
     """Return the families of web pages, each with the services that it needs; none without a base_url."""
-    origin = app.settings.web.base_url
+    origin, chains = app.settings.web.base_url, app.chain.chains()
     if origin is None:
         return ()
-    owners = Owners(owner_signatures=app.owner_signatures, clock=app.clock, chains=app.chain.chains())
+    owners = Owners(owner_signatures=app.owner_signatures, clock=app.clock, chains=chains)
     return (
         LinkPages(
             origin=origin,
             tickets=app.tickets,
             wallets=app.wallets,
+            follow_ups=app.link_follow_ups,
             spaces=app.spaces,
             clock=app.clock,
-            chains=app.chain.chains(),
+            chains=chains,
             owners=owners,
         ),
-        IndexPages(servers=app.public, clock=app.clock, origin=origin, chains=app.chain.chains()),
+        IndexPages(servers=app.public, clock=app.clock, origin=origin, chains=chains),
         FeedPages(servers=app.public, origin=origin),
-        ProposalPages(
-            proposals=app.public, files=app.results, origin=origin, chains=app.chain.chains(), drawing=app.drawing
-        ),
+        ProposalPages(proposals=app.public, files=app.results, origin=origin, chains=chains, drawing=app.drawing),
         VoterPages(ballots=app.public),
         VotePages(
             origin=origin,

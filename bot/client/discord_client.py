@@ -19,6 +19,7 @@ from discord.ext import commands
 from bot.app.composition import App
 from bot.client.lost_responses import LOST, Attempts
 from bot.client.space_option import takes_space, with_option
+from bot.client.ways_on import WaysOn
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
 from bot.domain.spaces.space import Space
@@ -64,7 +65,7 @@ class Folkmoot(commands.Bot):
 
     `announcer` posts announcements and is set by the announcements cog; `guild_roles` gives roles and is set by the
     roles cog; `offered_spaces` returns the spaces that a member may name and is set by the spaces cog; `born` is a
-    random id of this run of the process.
+    random id of this run of the process; `ways` are the ways on from a refusal, to which cogs add theirs.
     """
 
     announcer: Announcer
@@ -90,6 +91,7 @@ class Folkmoot(commands.Bot):
         self.attempts = attempts
         self.app = app
         self.born = secrets.token_hex(4)
+        self.ways = WaysOn()
         self._off: dict[int, frozenset[str]] = {}
         self._forms: dict[str, discord.ui.Modal] = {}
         self._asked: dict[str, Pending] = {}

@@ -14,7 +14,7 @@ from bot.ports.spaces import SpaceRepository
 from bot.ports.treasury import TreasuryRepository
 from bot.ports.unit_of_work import Repositories, Store
 from bot.ports.voting import BallotRepository
-from bot.ports.wallets import SharedSigningRepository, TicketRepository, WalletRepository
+from bot.ports.wallets import LinkTeller, SharedSigningRepository, TicketRepository, WalletRepository
 
 __all__ = [
     "Alone",
@@ -29,6 +29,7 @@ __all__ = [
     "DelegationRepository",
     "EventRecords",
     "GuildRoles",
+    "LinkTeller",
     "LogRepository",
     "MemberDelegationRepository",
     "MemberGone",

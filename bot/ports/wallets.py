@@ -12,9 +12,18 @@ from bot.domain.shared.types import (
     ProposalId,
     Timestamp,
 )
+from bot.domain.wallets.link_reply import LinkReply
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Challenge, Kind, Move, Wallet
 from bot.domain.wallets.web_ticket import Ticket
+
+
+class LinkTeller(Protocol):
+    """Shows on Discord that a wallet was linked on a page."""
+
+    async def follow(self, guild: GuildId, reply: LinkReply, wallet: Wallet, *, moved: bool) -> bool:
+        """Edit the message that led to the page; False if Discord does not let it be edited any more."""
+        ...
 
 
 class TicketRepository(Protocol):

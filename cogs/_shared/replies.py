@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import groupby
+from typing import cast
 
 import discord
 from discord.utils import MISSING
@@ -19,8 +21,13 @@ Interaction = discord.Interaction[Folkmoot]
 
 _ANSWERED_ALREADY = 40060
 _ACKNOWLEDGED, _SLOW_NOTICE = "acknowledged", "slow notice"
+_BEFORE = 9_001
+"""The id, within a layout, of the text that was put before everything else."""
 CHOSEN = "chosen"
 """Set on a press that chose a space: the answer replaces the question."""
+MEANT = "meant"
+"""Set to what a member is doing, so that a refusal leads back to it: a proposal and what is on the ballot, or a
+button's custom_id."""
 WHOSE = "whose"
 """Set if a thing of another space was named: the sentence, put before the answer, that says whose it is."""
 _PAUSES = (0.0, 0.3, 1.0)
@@ -87,7 +94,12 @@ async def acknowledge(interaction: Interaction, *, update: bool = False) -> None
     await _respond(interaction, defer)
 
     async def tell(text: str) -> None:
-        await interaction.edit_original_response(content=text)
+        if _edits_layout(interaction):
+            layout = _as_layout(interaction, MISSING, MISSING)
+            _put_before(layout, text)
+            await interaction.edit_original_response(view=layout)
+        else:
+            await interaction.edit_original_response(content=text)
 
     interaction.extras[_SLOW_NOTICE] = SlowNotice(tell)
 
@@ -106,8 +118,8 @@ async def answer(
     if whose := interaction.extras.get(WHOSE):
         content = f"{whose} {content}" if content else whose
     told: str | None = content
-    if isinstance(view, discord.ui.LayoutView):
-        await _answer_in_layout(interaction, view, content or "")
+    if (layout := _layout(interaction, embed, view)) is not None:
+        await _answer_in_layout(interaction, layout, content or "", file)
         return
 
     async def edit() -> None:
@@ -121,7 +133,7 @@ async def answer(
         await interaction.response.send_message(
             content=None if content is MISSING else content,
             embed=MISSING if embed is None else embed,
-            view=MISSING if view is None else view,
+            view=MISSING if view is None else cast("discord.ui.View", view),
             file=file or MISSING,
             ephemeral=True,
         )
@@ -136,19 +148,21 @@ async def answer(
         await _respond(interaction, send)
 
 
-async def _answer_in_layout(interaction: Interaction, view: discord.ui.LayoutView, before: str) -> None:
+async def _answer_in_layout(
+    interaction: Interaction, view: discord.ui.LayoutView, before: str, file: discord.File | None = None
+) -> None:
     """Answer with a layout, which holds all that its message says; a text goes before everything else."""
     if before:
-        shown = list(view.children)
-        view.clear_items()
-        for item in (discord.ui.TextDisplay[discord.ui.LayoutView](before), *shown):
-            view.add_item(item)
+        _put_before(view, before)
+    files = [file] if file else list(getattr(view, "files", ()))
 
     async def edit() -> None:
-        await interaction.edit_original_response(content=None, embeds=[], view=view)
+        for one in files:
+            one.reset(seek=True)
+        await interaction.edit_original_response(content=None, embeds=[], view=view, attachments=files or MISSING)
 
     async def send() -> None:
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=view, files=files or MISSING, ephemeral=True)
 
     if CHOSEN in interaction.extras:
         await acknowledge(interaction)
@@ -157,6 +171,50 @@ async def _answer_in_layout(interaction: Interaction, view: discord.ui.LayoutVie
         await _insist(edit)
     else:
         await _respond(interaction, send)
+
+
+def _edits_layout(interaction: Interaction) -> bool:
+    """Return whether the answer changes a message in layout: Discord lets none become a message of another form."""
+    pressed = interaction.message
+    changes = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    return changes and pressed is not None and pressed.flags.components_v2
+
+
+def _layout(
+    interaction: Interaction, embed: discord.Embed | None, view: discord.ui.View | discord.ui.LayoutView | None
+) -> discord.ui.LayoutView | None:
+    """Return the layout in which to answer; None where an answer has another form."""
+    if isinstance(view, discord.ui.LayoutView):
+        return view
+    return _as_layout(interaction, embed, view) if _edits_layout(interaction) else None
+
+
+def _as_layout(
+    interaction: Interaction, embed: discord.Embed | None, view: discord.ui.View | None
+) -> discord.ui.LayoutView:
+    """Return what was pressed, with an embed's texts and the buttons of a view in place of its own, if given."""
+    layout = discord.ui.LayoutView(timeout=None)
+    if embed is MISSING and interaction.message is not None:
+        layout = discord.ui.LayoutView.from_message(interaction.message, timeout=None)
+        rows = [item for item in layout.walk_children() if isinstance(item, discord.ui.ActionRow)]
+        for row in rows if view is not MISSING else ():
+            (row.parent if isinstance(row.parent, discord.ui.Container) else layout).remove_item(row)
+    elif embed:
+        head, foot = f"### {embed.title}" if embed.title else "", f"-# {embed.footer.text}" if embed.footer.text else ""
+        fields = (f"**{field.name}**\n{field.value}" for field in embed.fields)
+        texts = [head, embed.description or "", *fields, foot]
+        layout.add_item(discord.ui.TextDisplay("\n".join(filter(None, texts))))
+    for _, items in groupby(view.children if view else (), lambda item: (item.type, item.row)):
+        layout.add_item(discord.ui.ActionRow(*items))
+    return layout
+
+
+def _put_before(view: discord.ui.LayoutView, text: str) -> None:
+    """Put a text before everything else, in place of one that was put there before."""
+    shown = [item for item in view.children if item.id != _BEFORE]
+    view.clear_items()
+    for item in (discord.ui.TextDisplay[discord.ui.LayoutView](text, id=_BEFORE), *shown):
+        view.add_item(item)
 
 
 async def _was_slow(interaction: Interaction) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import MISSING
 
 from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
@@ -45,8 +46,9 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         )
     if interaction.type is discord.InteractionType.autocomplete:
         return
+    buttons = interaction.client.ways.over(interaction, error)
     try:
-        await answer(interaction, text)
+        await answer(interaction, text, view=MISSING if buttons is None else buttons)
     except Exception as failure:
         if not interaction.client.is_closed() and not isinstance(failure, _UNANSWERED):
             raise

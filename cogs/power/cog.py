@@ -8,12 +8,10 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.proposals.proposal import State
 from cogs._shared.command_space import ABOUT_A_SPACE
-from cogs._shared.formatting import plain
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import proposal_view
-from cogs._shared.space_choice import several_spaces, shown_space
-from cogs.power.power_button import PowerButton
+from cogs.power.power_button import PowerButton, PowerNow, show_power_now
 from cogs.power.power_card import power_card
 
 
@@ -36,18 +34,17 @@ class Power(commands.Cog):
     async def power(self, interaction: Interaction, proposal: Number | None = None) -> None:
         """Show the report."""
         await acknowledge(interaction)
+        if proposal is None:
+            await show_power_now(interaction)
+            return
         app = interaction.client.app
-        if proposal is not None:
-            await proposal_view(interaction, proposal)
-        space = await shown_space(interaction)
-        report = await app.power.report(guild_of(interaction), member_of(interaction), proposal, space=space.number)
+        await proposal_view(interaction, proposal)
+        report = await app.power.report(guild_of(interaction), member_of(interaction), proposal)
         embed, file = power_card(report, app.chain.chains(), explorers(app))
-        if proposal is None and await several_spaces(interaction):
-            embed.title = f"{embed.title} in “{plain(space.name)}”"
         await answer(interaction, embed=embed, file=file)
 
 
 async def setup(bot: Folkmoot) -> None:
     """Add the cog."""
-    bot.add_dynamic_items(PowerButton)
+    bot.add_dynamic_items(PowerButton, PowerNow)
     await bot.add_cog(Power())

@@ -6,6 +6,7 @@ import re
 from typing import Any, Self
 
 import discord
+from discord.utils import MISSING
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import FolkmootError, NotFound
@@ -14,11 +15,13 @@ from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.voting.ballot import Receipt
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import pressed
-from cogs._shared.formatting import mark_words, person
-from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._shared.formatting import mark_words, person, plain
+from cogs._shared.replies import MEANT, Interaction, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs._shared.space_choice import several_spaces, shown_space
 from cogs.general.error_messages import words
 from cogs.power.power_card import power_card
+from cogs.wallets.way_back import POWER_NOW
 
 
 class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"power:(?P<proposal>\d{1,18})"):
@@ -42,6 +45,7 @@ class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pow
         """Show it."""
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         found = await pressed_proposal(interaction, self.proposal)
+        interaction.extras[MEANT] = f"power:{self.proposal}"
         if found.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, "")
         await check_sees(interaction, found)
@@ -49,10 +53,42 @@ class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pow
         try:
             report = await app.power.report(guild, member, found.number)
         except FolkmootError as error:  # the vote is known all the same
-            await answer(interaction, f"{told}\n{words(error, app.chain.chains())}")
+            buttons = interaction.client.ways.over(interaction, error)
+            view = MISSING if buttons is None else buttons
+            await answer(interaction, f"{told}\n{words(error, app.chain.chains())}", view=view)
             return
         embed, file = power_card(report, app.chain.chains(), explorers(app))
         await answer(interaction, told, embed=embed, file=file)
+
+
+class PowerNow(discord.ui.DynamicItem[discord.ui.Button[Any]], template=POWER_NOW):
+    """Shows whoever presses the power that they have now."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label=_("My power"), custom_id=POWER_NOW))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls()
+
+    @pressed("power")
+    async def callback(self, interaction: Interaction) -> None:
+        """Show it."""
+        await show_power_now(interaction)
+
+
+async def show_power_now(interaction: Interaction) -> None:
+    """Show a member's power now, in the space that is meant."""
+    app = interaction.client.app
+    space = await shown_space(interaction)
+    report = await app.power.report(guild_of(interaction), member_of(interaction), None, space=space.number)
+    embed, file = power_card(report, app.chain.chains(), explorers(app))
+    if await several_spaces(interaction):
+        embed.title = f"{embed.title} in “{plain(space.name)}”"
+    await answer(interaction, embed=embed, file=file)
 
 
 def _vote_words(proposal: Proposal, receipt: Receipt | None, member: MemberId) -> str:

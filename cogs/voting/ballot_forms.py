@@ -205,9 +205,10 @@ async def _refuse(
         await answer(interaction, told, embed=embed, view=None)
         return
     label = "Fix it" if isinstance(error, InvalidInput) else "Try again"
+    way_on = interaction.client.ways.over(interaction, error)
     await answer(
         interaction,
         f"{told}\nNothing that you typed is lost: the button opens the form again.",
         embed=embed,
-        view=Buttons(FixBallot(proposal, label)),
+        view=Buttons(*(way_on.children if way_on else ()), FixBallot(proposal, label)),
     )

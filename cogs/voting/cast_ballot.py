@@ -7,7 +7,17 @@ from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
-from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of, message_pressed, roles_of, said_at
+from cogs._shared.replies import (
+    MEANT,
+    Interaction,
+    answer,
+    explorers,
+    guild_of,
+    member_of,
+    message_pressed,
+    roles_of,
+    said_at,
+)
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.voting.cards.receipt import receipt_card
 from cogs.voting.reasons_and_recusal import receipt_buttons
@@ -17,6 +27,7 @@ from cogs.voting.signing_links import lead_to_signing
 async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
     """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed."""
     app = interaction.client.app
+    interaction.extras[MEANT] = proposal, mark
     try:
         receipt, found = await app.voting.cast(
             guild_of(interaction),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 import discord
@@ -16,18 +17,16 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import RoleId
 from bot.domain.wallets.wallet import MAX_LABEL, Wallet
-from bot.domain.wallets.web_ticket import Invitation, Purpose
-from cogs._shared.chain_options import chain_named, offer_chains
-from cogs._shared.components import Buttons
-from cogs._shared.formatting import moment, plain, quoted
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
+from cogs._shared.chain_options import offer_chains
+from cogs._shared.formatting import plain, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs.wallets.link_button import LinkMyWallet, PasteInstead, invite, mends, show_challenge
+from cogs.wallets.linked_card import FollowUps, power_now
+from cogs.wallets.pressed_vote import CastButton, vote_again
 from cogs.wallets.wallet_buttons import PART, LinkButton, MoveButton, UnlinkButton
-from cogs.wallets.wallet_cards import challenge_embed, wallets_embed
-
-_NOTHING = (
-    "You have linked no wallet here yet. Next: /wallet link; you sign a text with it, which costs nothing and "
-    "moves nothing."
-)
+from cogs.wallets.wallet_cards import LINKED, unlink_card, wallets_card
 
 
 class Wallets(commands.GroupCog, name="wallet", description="The wallets whose tokens give you voting power here."):
@@ -44,19 +43,12 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
     async def link(self, interaction: Interaction, address: str | None = None, chain: str | None = None) -> None:
         """Link a wallet by signing a text: no transaction, no cost."""
         await acknowledge(interaction)
-        app = interaction.client.app
-        if address is None:
-            await _lead_to_page(interaction)
-            return
-        challenge = await app.wallets.challenge(
-            guild_of(interaction),
-            member_of(interaction),
-            address,
-            chain=chain_named(app, chain) if chain else None,
-            guild_name=interaction.guild.name if interaction.guild else "",
-            member_name=interaction.user.name,
-        )
-        await answer(interaction, embed=challenge_embed(challenge), view=Buttons(LinkButton(challenge.nonce)))
+        if address is not None:
+            await show_challenge(interaction, address, chain)
+        elif interaction.client.app.tickets.on:
+            await invite(interaction)
+        else:
+            raise InvalidInput(Field.ADDRESS, WalletFlaw.ADDRESS_NOT_GIVEN)
 
     @app_commands.command(name="list")
     async def show_own(self, interaction: Interaction) -> None:
@@ -64,15 +56,12 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         await acknowledge(interaction)
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         wallets, moves = await app.wallets.of(guild, member), await app.wallets.moved_away(guild, member)
-        if not wallets and not moves:
-            await answer(interaction, _NOTHING)
-            return
         if isinstance(interaction.user, discord.Member):
             await app.roles.met(guild, member, [RoleId(role.id) for role in interaction.user.roles])
         roles = await app.roles.own(guild, member)
         names = await app.names.of([wallet.address for wallet in wallets])
-        embed = wallets_embed(wallets, names, moves, roles, app.chain.chains())
-        await answer(interaction, embed=embed)
+        rows = [[LinkMyWallet(more=bool(wallets)), *([power_now()] if wallets else [])]]
+        await answer(interaction, view=wallets_card(wallets, names, moves, roles, app.chain.chains(), rows))
 
     @app_commands.command(name="label")
     @app_commands.describe(
@@ -87,8 +76,13 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         wallet = await interaction.client.app.wallets.name(
             guild_of(interaction), member_of(interaction), address, label
         )
-        called = f"is “{quoted(wallet.label)}” in your list now" if wallet.label else "has no label any more"
-        await answer(interaction, f"`{checksummed(wallet.address)}` {called}. Only you see labels.")
+        named = f"`{checksummed(wallet.address)}`"
+        told = _("{wallet} has no label any more.", wallet=named)
+        if wallet.label:
+            told = _(
+                "{wallet} is “{label}” in your list now. Only you see labels.", wallet=named, label=quoted(wallet.label)
+            )
+        await answer(interaction, view=Card([told], colour=LINKED))
 
     @app_commands.command(name="primary")
     @app_commands.describe(address="One of your linked wallets")
@@ -96,10 +90,9 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         """Make a wallet your primary one, which is shown first."""
         await acknowledge(interaction)
         wallet = await interaction.client.app.wallets.choose(guild_of(interaction), member_of(interaction), address)
-        await answer(
-            interaction,
-            f"`{checksummed(wallet.address)}` is your primary wallet now. All your wallets vote as before.",
-        )
+        named = f"`{checksummed(wallet.address)}`"
+        told = _("{wallet} is your primary wallet now. All your wallets vote as before.", wallet=named)
+        await answer(interaction, view=Card([told], colour=LINKED))
 
     @app_commands.command(name="unlink")
     @app_commands.describe(address="One of your linked wallets")
@@ -110,11 +103,7 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         mine = await interaction.client.app.wallets.of(guild_of(interaction), member_of(interaction))
         if all(wallet.address != wanted for wallet in mine):
             raise NotFound(Thing.WALLET, checksummed(wanted))
-        text = (
-            f"Unlink `{checksummed(wanted)}`?\nIts tokens give you no power in later votes. Votes that it cast stay, "
-            "and its history is kept. Another member can then link it, by a signature of their own."
-        )
-        await answer(interaction, text, view=Buttons(UnlinkButton(wanted)))
+        await answer(interaction, view=unlink_card(wanted, [[UnlinkButton(wanted)]]))
 
     @unlink.autocomplete("address")
     @label.autocomplete("address")
@@ -134,54 +123,10 @@ def _named(wallet: Wallet) -> str:
     return f"{checksummed(wallet.address)} {plain(wallet.label) if wallet.label else ''}".strip()
 
 
-async def _lead_to_page(interaction: Interaction) -> None:
-    """Answer with a button to a page that is the member's alone."""
-    tickets = interaction.client.app.tickets
-    if not tickets.on:
-        raise InvalidInput(Field.ADDRESS, WalletFlaw.ADDRESS_NOT_GIVEN)
-    invited = await tickets.issue(
-        Purpose.LINK,
-        guild_of(interaction),
-        member_of(interaction),
-        guild_name=interaction.guild.name if interaction.guild else "",
-        member_name=interaction.user.name,
-    )
-    button: discord.ui.Button[discord.ui.View] = discord.ui.Button(label="Link my wallet", url=invited.url)
-    await answer(interaction, embed=_invitation(invited), view=Buttons(button))
-
-
-def _invitation(invited: Invitation) -> discord.Embed:
-    embed = discord.Embed(
-        title="Link a wallet on a page of your own",
-        description="The button opens a page that finds the wallets of your browser. You sign a text there: no "
-        "transaction, no cost.",
-    )
-    embed.add_field(
-        name="What to look at",
-        value=f"The address begins with {_origin(invited.url)}, and the page names you and this server. It never asks "
-        "for a transaction, an approval or a recovery phrase; refuse if your wallet shows one.",
-        inline=False,
-    )
-    embed.add_field(
-        name="On a phone",
-        value="Open the button's address in the browser inside your wallet's app. Give it to nobody else.",
-        inline=False,
-    )
-    embed.add_field(
-        name="A Safe",
-        value="Its owners can sign there one by one, at the same address: what is begun in time waits three days.",
-        inline=False,
-    )
-    embed.add_field(name="Until", value=f"{moment(invited.expires_at)}, once", inline=False)
-    embed.set_footer(text="Rather paste a signature here? /wallet link with your address.")
-    return embed
-
-
-def _origin(url: str) -> str:
-    return f"`{'/'.join(url.split('/', 3)[:3])}/`"
-
-
 async def setup(bot: Folkmoot) -> None:
-    """Add the cog and its buttons."""
+    """Add the cog, its buttons, and the ways on from a refusal for want of a wallet."""
     await bot.add_cog(Wallets())
-    bot.add_dynamic_items(LinkButton, MoveButton, UnlinkButton)
+    bot.add_dynamic_items(LinkButton, MoveButton, UnlinkButton, LinkMyWallet, PasteInstead, CastButton)
+    bot.ways.mends.append(mends)
+    bot.ways.backs.append(partial(vote_again, bot.app))
+    bot.app.link_follow_ups.teller = FollowUps(bot)

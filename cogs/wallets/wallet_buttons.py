@@ -3,61 +3,68 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import Any, Self
 
 import discord
 
-from bot.domain.shared.addresses import checksummed, short
+from bot.domain.shared.addresses import short
 from bot.domain.shared.errors import ChallengeUnusable, WalletTaken
 from bot.domain.shared.types import Address
-from cogs._shared.components import Buttons, Form, pressed
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
+from cogs._shared.components import Form, pressed
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.general.error_messages import words
-from cogs.wallets.wallet_cards import asked_to_move, linked_embed, moved_embed
+from cogs.wallets.linked_card import linked_answer
+from cogs.wallets.wallet_cards import move_card, unlinked_card
+from cogs.wallets.way_back import BACK, begin_again
 
 PART = "wallets"
 
 
 class LinkButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"link:(?P<nonce>[0-9a-f]{24})")
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(rf"link:(?P<nonce>[0-9a-f]{{24}})(?::{BACK})?"),
 ):
-    """Opens the form for the signature that answers one challenge."""
+    """Opens the form for the signature that answers one challenge; `back` leads to what the member was doing."""
 
-    def __init__(self, nonce: str) -> None:
+    def __init__(self, nonce: str, back: str = "") -> None:
         super().__init__(
-            discord.ui.Button(label="Paste the signature", style=discord.ButtonStyle.primary, custom_id=f"link:{nonce}")
+            discord.ui.Button(
+                label=_("Paste the signature"), style=discord.ButtonStyle.primary, custom_id=_id("link", nonce, back)
+            )
         )
-        self._nonce = nonce
+        self._nonce, self._back = nonce, back
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Rebuild it from its custom_id."""
-        return cls(match["nonce"])
+        return cls(match["nonce"], match["back"] or "")
 
     @pressed(PART, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        await SignatureForm(interaction, self._nonce).show(interaction)
+        await SignatureForm(interaction, self._nonce, self._back).show(interaction)
 
 
 class SignatureForm(Form):
     """Takes the signature. A wrong one leaves the sign-in text and its button where they are."""
 
-    def __init__(self, interaction: Interaction, nonce: str) -> None:
-        super().__init__(interaction, title="Prove that the wallet is yours")
-        self._nonce = nonce
+    def __init__(self, interaction: Interaction, nonce: str, back: str = "") -> None:
+        super().__init__(interaction, title=_("Prove that the wallet is yours"))
+        self._nonce, self._back = nonce, back
         self._signature: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="signature",
             style=discord.TextStyle.paragraph,
-            placeholder="0x and 130 hexadecimal digits or more, or all of what your wallet shows",
+            placeholder=_("0x and 130 hexadecimal digits or more, or all that your wallet shows"),
             min_length=1,
             max_length=4000,
             required=True,
         )
         self.add_item(
             discord.ui.Label(
-                text="Signature",
-                description="What your wallet showed after you signed. Never paste a seed phrase or a private key.",
+                text=_("Signature"),
+                description=_("What your wallet showed after you signed. Never a recovery phrase or a private key."),
                 component=self._signature,
             )
         )
@@ -72,36 +79,47 @@ class SignatureForm(Form):
                 guild_of(interaction), member_of(interaction), self._nonce, self._signature.value
             )
         except ChallengeUnusable as error:
-            await answer(interaction, words(error), embed=None, view=None)
+            again: discord.ui.Button[Any] = discord.ui.Button(
+                label=_("Begin again"),
+                style=discord.ButtonStyle.primary,
+                custom_id=begin_again(self._back, more=not self._back),
+            )
+            await answer(interaction, None, embed=None, view=Card([words(error) or ""], [[again]]))
             return
         except WalletTaken as error:
-            await answer(interaction, asked_to_move(error.address), embed=None, view=Buttons(MoveButton(self._nonce)))
+            view = move_card(error.address, [[MoveButton(self._nonce, self._back)]])
+            await answer(interaction, None, embed=None, view=view)
             return
-        await answer(interaction, None, embed=linked_embed(wallet, app.chain.chains()), view=None)
+        view = await linked_answer(interaction.client, guild_of(interaction), wallet, self._back)
+        await answer(interaction, None, embed=None, view=view)
 
 
 class MoveButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"move:(?P<nonce>[0-9a-f]{24})")
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=re.compile(rf"move:(?P<nonce>[0-9a-f]{{24}})(?::{BACK})?"),
 ):
     """Takes over the wallet that the presser has proved by answering one challenge."""
 
-    def __init__(self, nonce: str) -> None:
+    def __init__(self, nonce: str, back: str = "") -> None:
         super().__init__(
-            discord.ui.Button(label="Move it to me", style=discord.ButtonStyle.danger, custom_id=f"move:{nonce}")
+            discord.ui.Button(
+                label=_("Move it to me"), style=discord.ButtonStyle.danger, custom_id=_id("move", nonce, back)
+            )
         )
-        self._nonce = nonce
+        self._nonce, self._back = nonce, back
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Rebuild it from its custom_id."""
-        return cls(match["nonce"])
+        return cls(match["nonce"], match["back"] or "")
 
     @pressed(PART, first="update")
     async def callback(self, interaction: Interaction) -> None:
         """Move it."""
         app = interaction.client.app
         wallet = await app.wallets.move(guild_of(interaction), member_of(interaction), self._nonce)
-        await answer(interaction, None, embed=moved_embed(wallet, app.chain.chains()), view=None)
+        view = await linked_answer(interaction.client, guild_of(interaction), wallet, self._back, moved=True)
+        await answer(interaction, None, embed=None, view=view)
 
 
 class UnlinkButton(
@@ -113,7 +131,9 @@ class UnlinkButton(
     def __init__(self, address: Address) -> None:
         super().__init__(
             discord.ui.Button(
-                label=f"Unlink {short(address)}", style=discord.ButtonStyle.danger, custom_id=f"unlink:{address}"
+                label=_("Unlink {wallet}", wallet=short(address)),
+                style=discord.ButtonStyle.danger,
+                custom_id=f"unlink:{address}",
             )
         )
         self._address = address
@@ -129,9 +149,11 @@ class UnlinkButton(
         wallet = await interaction.client.app.wallets.unlink(
             guild_of(interaction), member_of(interaction), self._address
         )
-        await answer(
-            interaction,
-            f"Unlinked: {short(wallet.address)} (`{checksummed(wallet.address)}`). Votes that it cast still count. "
-            "/wallet link links it again.",
-            view=None,
+        again: discord.ui.Button[Any] = discord.ui.Button(
+            label=_("Link it again"), custom_id=begin_again("", more=True)
         )
+        await answer(interaction, None, view=unlinked_card(wallet, [[again]]))
+
+
+def _id(kind: str, nonce: str, back: str) -> str:
+    return f"{kind}:{nonce}:{back}" if back else f"{kind}:{nonce}"

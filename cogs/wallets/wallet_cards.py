@@ -1,8 +1,8 @@
-"""What members see of their wallets: those they linked, what each is, and what became of one that moved."""
+"""What members see of their wallets: how one is linked, which are, and what became of one that moved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import discord
 
@@ -10,133 +10,171 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.shared.addresses import checksummed, short
 from bot.domain.shared.types import Address, ChainId
 from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet, primary
+from bot.domain.wallets.web_ticket import Invitation
+from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import gettext as _
 from bot.services.roles.role_rules import OwnView
-from cogs._shared.formatting import chain_name, moment, plural, quoted
+from cogs._shared.cards import Card, Row
+from cogs._shared.formatting import chain_name, moment, quoted
 from cogs.roles.role_cards import own_lines
 
+LINKED, _LINKING, _WARNING = 0x3BA55D, 0x4F7CFF, 0xB08D2E
 _SHOWN = 3
 """Moves that are named."""
-_KEY_IS_OUT = (
-    "If that was you, with another account, all is well. If not, somebody else has the key of this wallet: move what "
-    "it holds to a new one. /wallet link takes the link back, by a signature of your own."
+_KINDS = {Kind.ACCOUNT: N_("account"), Kind.CONTRACT: N_("contract")}
+_KEY_IS_OUT = N_(
+    "If that was you, with another account, all is well. If not, somebody else has this wallet's key: move what it "
+    "holds to a new one. Linking it again takes the link back."
 )
 
 
-def wallets_embed(
+def invitation_card(invited: Invitation, back: str, rows: Iterable[Row]) -> Card:
+    """Lead to the page on which a wallet is linked; `back` is what the member goes on with afterwards, if anything."""
+    lead = _("The button opens a page of your own. You sign a text there: no transaction, no cost.")
+    then = _("What you pressed then waits here, filled in. Nothing is recorded until you press it.") if back else ""
+    small = (
+        _(
+            "Its address begins with {origin}, and it names you and this server. It asks for no transaction, approval "
+            "or recovery phrase: refuse if your wallet shows one.",
+            origin=f"`{'/'.join(invited.url.split('/', 3)[:3])}/`",
+        ),
+        _("On a phone, open it in your wallet app's browser. Give the address to nobody else."),
+        _("Owners of a Safe can sign there one by one, within three days."),
+        _("Good until {end}, once.", end=moment(invited.expires_at)),
+    )
+    head = _("### Link your wallet")
+    texts = ["\n".join(filter(None, (head, lead, then))), "\n".join(f"-# {line}" for line in small)]
+    return Card(texts, rows, colour=_LINKING)
+
+
+def challenge_card(challenge: Challenge, rows: Iterable[Row]) -> Card:
+    """Show the text to sign, and how."""
+    head = _("### Sign this text with {wallet}", wallet=short(challenge.address))
+    steps = (
+        _("1. Copy all of it. Sign it in your wallet (“sign message”), or on a block explorer's page that you trust."),
+        _("2. Press the button and paste the signature."),
+    )
+    small = [
+        _("It is no transaction, costs nothing and gives no right over your tokens. Sign it only for yourself."),
+        _("Good until {end}, once.", end=moment(challenge.expires_at)),
+    ]
+    if challenge.lasting:
+        small.append(_("Owners of a contract wallet may sign hours apart: /wallet link shows the same text again."))
+    texts = [f"{head}\n```\n{challenge.text}\n```", "\n".join(steps), "\n".join(f"-# {line}" for line in small)]
+    return Card(texts, rows, colour=_LINKING)
+
+
+def wallets_card(
     wallets: Sequence[Wallet],
     names: Mapping[Address, str],
     moves: Sequence[Move],
     roles: Sequence[OwnView],
     chains: Mapping[ChainId, str],
-) -> discord.Embed:
+    rows: Iterable[Row] = (),
+) -> Card:
     """Show a member's wallets, the primary one first, the roles that they earn, and those that others took over."""
     first = primary(wallets)
     ordered = sorted(wallets, key=lambda wallet: wallet is not first)
     lines = [wallet_line(wallet, names.get(wallet.address), chains, first=wallet is first) for wallet in ordered]
-    embed = discord.Embed(title="Your wallets here", description="\n\n".join(lines) or "You have linked none.")
+    texts = ["\n\n".join([_("### Your wallets here"), *lines] if lines else [no_wallet_words()])]
     if roles:
-        embed.add_field(name="Roles by what you hold", value=own_lines(roles, chains), inline=False)
+        texts.append("\n".join((_("**Roles by what you hold**"), own_lines(roles, chains))))
     if moves:
-        embed.add_field(name="Moved away", value="\n".join([*moved_lines(moves), _KEY_IS_OUT]), inline=False)
-    embed.set_footer(text=f"{len(wallets)} of {MAX_WALLETS}. Only you see this list. /power shows what they give you.")
-    return embed
+        texts.append("\n".join((_("**Moved away**"), *moved_lines(moves), _(_KEY_IS_OUT))))
+    if wallets:
+        told = _("{number} of {most}. Only you see this list.", number=len(wallets), most=MAX_WALLETS)
+        texts.append(f"-# {told}")
+    return Card(texts, rows, colour=LINKED if wallets else _LINKING)
+
+
+def no_wallet_words() -> str:
+    """Say that there is none, and what linking means."""
+    return _(
+        "### No wallet yet\nA wallet whose tokens you hold gives you voting power here. Linking one is a signature: it "
+        "costs nothing and moves nothing."
+    )
 
 
 def wallet_line(wallet: Wallet, name: str | None, chains: Mapping[ChainId, str], *, first: bool) -> str:
     """Say what a wallet is: its label, its address, what signs for it, its name, since when it is linked."""
-    about = ["**primary**"] if first else []
+    about = [_("**primary**")] if first else []
     if wallet.label:
         about.append(f"“{quoted(wallet.label)}”")
     if name:
         about.append(f"`{name}`")
-    about += [kind_words(wallet, chains), f"since {moment(wallet.linked_at)}"]
+    about += [kind_words(wallet, chains), _("since {time}", time=moment(wallet.linked_at))]
     return f"`{checksummed(wallet.address)}`\n{' · '.join(about)}"
 
 
 def kind_words(wallet: Wallet, chains: Mapping[ChainId, str]) -> str:
     """Say what signs for a wallet: `account`, or `contract on Ethereum`."""
     if wallet.kind is Kind.ACCOUNT or wallet.chain is None:
-        return wallet.kind.value
-    return f"{wallet.kind.value} on {chain_name(wallet.chain, chains)}"
+        return _(_KINDS[wallet.kind])
+    return _("contract on {chain}", chain=chain_name(wallet.chain, chains))
 
 
 def moved_lines(moves: Sequence[Move]) -> list[str]:
     """Say which wallets others took over, at most three of them."""
     shown = [
-        f"`{checksummed(move.address)}` {moment(move.moved_at)}: another member proved it by a signature"
+        _(
+            "{wallet} {time}: another member proved it by a signature",
+            wallet=f"`{checksummed(move.address)}`",
+            time=moment(move.moved_at),
+        )
         for move in moves[:_SHOWN]
     ]
-    if len(moves) > _SHOWN:
-        shown.append(f"and {plural(len(moves) - _SHOWN, 'more wallet')}")
+    if (more := len(moves) - _SHOWN) > 0:
+        shown.append(ngettext("and {number} more wallet", "and {number} more wallets", more))
     return shown
 
 
-def linked_embed(wallet: Wallet, chains: Mapping[ChainId, str]) -> discord.Embed:
-    """Show that a wallet is the member's now."""
-    embed = discord.Embed(
-        title=f"Linked: {short(wallet.address)}",
-        description=f"`{checksummed(wallet.address)}` ({kind_words(wallet, chains)}) is your wallet here since "
-        f"{moment(wallet.linked_at)}.\nIts tokens count in votes whose snapshot it held them at. Next: /power shows "
-        "what it gives you.",
-    )
-    embed.set_footer(
-        text="/wallet list shows all your wallets · /wallet label names one · /wallet unlink takes one away"
-    )
-    return embed
-
-
-def asked_to_move(address: Address) -> str:
+def move_card(address: Address, rows: Iterable[Row]) -> Card:
     """Say what a move does, before it is done."""
-    return (
-        f"You have proved that `{checksummed(address)}` is yours. It is linked to another member of this server, and a "
-        "wallet belongs to one.\nMove it to you? The other member is told that it moved, not to whom. Votes that it "
-        "cast stay as they are until you vote; then yours replace them, so it never votes twice."
+    head = _("### {wallet} is linked to another member", wallet=short(address))
+    told = _(
+        "You have proved that {wallet} is yours, and a wallet belongs to one member. It can move to you.",
+        wallet=f"`{checksummed(address)}`",
     )
+    small = (
+        _("The other member is told that it moved, not to whom."),
+        _("Votes that it cast stay until you vote; then yours replace them, so it never votes twice."),
+    )
+    return Card([f"{head}\n{told}", "\n".join(f"-# {line}" for line in small)], rows, colour=_WARNING)
 
 
-def moved_embed(wallet: Wallet, chains: Mapping[ChainId, str]) -> discord.Embed:
-    """Show that a wallet moved to the member."""
-    embed = linked_embed(wallet, chains)
-    embed.title = f"Moved to you: {short(wallet.address)}"
-    return embed
+def unlink_card(address: Address, rows: Iterable[Row]) -> Card:
+    """Ask before a link is taken away."""
+    head = _("### Unlink {wallet}?", wallet=short(address))
+    told = _(
+        "{wallet} gives you no power in later votes then. Votes that it cast stay, and its history is kept.",
+        wallet=f"`{checksummed(address)}`",
+    )
+    small = _("Another member can link it afterwards, by a signature of their own.")
+    return Card([f"{head}\n{told}\n-# {small}"], rows, colour=_WARNING)
+
+
+def unlinked_card(wallet: Wallet, rows: Iterable[Row]) -> Card:
+    """Say that a link is gone."""
+    head = _("### Unlinked: {wallet}", wallet=short(wallet.address))
+    told = _(
+        "{wallet} is not yours here any more. Votes that it cast still count.",
+        wallet=f"`{checksummed(wallet.address)}`",
+    )
+    return Card([f"{head}\n{told}"], rows, colour=_WARNING)
 
 
 def moved_away_card(announcement: Announcement, guild: str) -> discord.Embed:
     """Tell a member, privately, that somebody else proved a wallet of theirs."""
     address = Address(str(announcement.facts["wallet"]))
+    told = _(
+        "Another member of **{server}** proved by a signature that they hold {wallet}. Its link moved from you to "
+        "them, {time}. Votes that it cast stay until its new holder votes.",
+        server=quoted(guild, 100),
+        wallet=f"`{checksummed(address)}`",
+        time=moment(announcement.created_at),
+    )
     embed = discord.Embed(
-        title=f"Your wallet {short(address)} moved",
-        description=f"Another member of **{quoted(guild, 100)}** proved by a signature that they hold "
-        f"`{checksummed(address)}`, so its link there moved from you to them, {moment(announcement.created_at)}. "
-        f"Votes that it cast stay as they were until its new holder votes.\n\n{_KEY_IS_OUT}",
+        title=_("Your wallet {wallet} moved", wallet=short(address)), description=f"{told}\n\n{_(_KEY_IS_OUT)}"
     )
-    embed.set_footer(text=f"Said once · ref {announcement.ref}")
-    return embed
-
-
-def challenge_embed(challenge: Challenge) -> discord.Embed:
-    """Show the text to sign, and how."""
-    embed = discord.Embed(
-        title=f"Sign this text with {short(challenge.address)}", description=f"```\n{challenge.text}\n```"
-    )
-    embed.add_field(
-        name="What it is",
-        value="A text that proves the wallet is yours. It is not a transaction, costs nothing and gives no right over "
-        "your tokens. Sign it for yourself alone: never for somebody who asks you to.",
-        inline=False,
-    )
-    embed.add_field(
-        name="Where to sign",
-        value="Copy all of it, from the first word to the last. Use “sign message” in your wallet, or on the page of a "
-        "block explorer that you trust; check its address yourself. Then press the button and paste the signature.",
-        inline=False,
-    )
-    embed.add_field(name="Until", value=f"{moment(challenge.expires_at)}, once")
-    if challenge.lasting:
-        embed.add_field(
-            name="A contract wallet",
-            value="Its owners may sign hours apart. If this message is gone, /wallet link with the same address shows "
-            "the same text again.",
-            inline=False,
-        )
+    embed.set_footer(text=f"{_('Said once')} · ref {announcement.ref}")
     return embed

@@ -249,8 +249,11 @@ def parts(components: Iterable[Any]) -> Iterator[dict[str, Any]]:
         yield from parts(component.get("components", ()))
 
 
-def fits(shown: discord.Embed | Card) -> None:
+def fits(shown: discord.Embed | Card | simcord.ResponseMessage) -> None:
     """Fail unless Discord takes the embed, or the layout."""
+    if isinstance(shown, simcord.ResponseMessage):
+        _fits_layout(list(parts(shown.components)))
+        return
     if isinstance(shown, Card):
         _fits_layout(list(parts(shown.payload())))
         return

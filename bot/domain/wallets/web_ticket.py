@@ -25,7 +25,7 @@ class Ticket:
 
     Only `digest`, a hash of the token in its address, is known here. The names are for the person who looks. After it
     expired it is still good, until `lasts_until`, for what `lasts_for` names: signatures of a wallet's owners that were
-    begun before, and nothing else.
+    begun before, and nothing else. `reply` is the message on Discord that follows what is done, sealed by the token.
     """
 
     digest: str
@@ -40,6 +40,7 @@ class Ticket:
     used_at: Timestamp | None = None
     lasts_for: tuple[str, ...] = ()
     lasts_until: Timestamp | None = None
+    reply: str | None = None
 
     def fault(self, now: Timestamp, about: str | None = None) -> Literal["expired", "used"] | None:
         """Return why it cannot be used `now`, None if it can: for anything, or `about` what lasts."""

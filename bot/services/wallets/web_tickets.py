@@ -11,8 +11,10 @@ from dataclasses import replace
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
 from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
+from bot.domain.wallets.link_reply import LinkReply
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Invitation, Purpose, Ticket
 from bot.ports import Clock, Store
+from bot.services.wallets.token_seal import sealed, unsealed
 
 _TOKEN_BYTES = 32
 
@@ -40,8 +42,9 @@ class Tickets:
         guild_name: str,
         member_name: str,
         proposal: ProposalId | None = None,
+        reply: LinkReply | None = None,
     ) -> Invitation:
-        """Return a fresh address for the member, good once and for ten minutes.
+        """Return a fresh address for the member, good once and for ten minutes; `reply` follows what is done there.
 
         Raises:
             NotConfigured: there are no pages.
@@ -60,11 +63,17 @@ class Tickets:
             member_name=member_name,
             issued_at=now,
             expires_at=Timestamp(now + TICKET_LIFE),
+            reply=None if reply is None else sealed(token, reply.write()),
         )
         async with self._store.write() as repos:
             await repos.tickets.add(ticket)
             await repos.commit()
         return Invitation(url=f"{self._base_url}/{purpose}/{token}", expires_at=ticket.expires_at)
+
+    def reply(self, ticket: Ticket, token: str) -> LinkReply | None:
+        """Return the message that follows what is done with a ticket, which only its token tells; None if none does."""
+        opened = None if ticket.reply is None else unsealed(token, ticket.reply)
+        return None if opened is None else LinkReply.read(opened)
 
     async def look(self, token: str, purpose: Purpose, *, about: str | None = None) -> Ticket:
         """Return the ticket of a token without using it up: programs open addresses before people do.

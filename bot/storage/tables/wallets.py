@@ -78,6 +78,7 @@ tickets = Table(
     Column("used_at", BigInteger),
     Column("lasts_for", TEXT, server_default=text("'[]'"), nullable=False),
     Column("lasts_until", BigInteger),
+    Column("reply", TEXT),
     info=kept(Privacy.THEIRS, "member", audit=Audit.NO),
 )
 

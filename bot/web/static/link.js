@@ -108,7 +108,17 @@ function finish(linked) {
   part("before").hidden = true;
   part("foot").hidden = true;
   part("linked").textContent = linked.address;
+  if (linked.vote) back(linked.vote, linked.shown);
   steps.show("done");
+}
+
+/** Lead back to the vote that was pressed on Discord before; `shown` where it waits there, filled in. */
+function back(vote, shown) {
+  for (const title of document.querySelectorAll(".vote-title")) title.textContent = `#${vote.number} “${vote.title}”`;
+  part("back-none").hidden = true;
+  part(shown ? "back-shown" : "back-card").hidden = false;
+  part("card").hidden = !vote.card;
+  if (vote.card) part("card").href = vote.card;
 }
 
 part("sign").addEventListener("click", prove);

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
 from bot.domain.shared.errors.fields import Field
@@ -19,6 +20,7 @@ from bot.domain.wallets.signature import personal_digest
 from bot.domain.wallets.wallet import Challenge, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
+from bot.presentation.markdown.safe_text import visible
 from bot.web.server.rate_limits import TokenBuckets
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.json_requests import asked, text_of
@@ -79,6 +81,28 @@ class TicketService(Protocol):
         ...
 
 
+class WayBack(Protocol):
+    """The way back to Discord: the vote that was pressed there before, and whether it waits there, filled in."""
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The proposal of that vote, None if there was none."""
+        ...
+
+    @property
+    def shown(self) -> bool:
+        """Whether the message that led to this page shows now that the wallet is linked."""
+        ...
+
+
+class FollowUpService(Protocol):
+    """Has Discord follow what is done here."""
+
+    async def linked(self, ticket: Ticket, token: str, wallet: Wallet, *, moved: bool = False) -> WayBack:
+        """Show it in the message that led to this page."""
+        ...
+
+
 class SpaceService(Protocol):
     """Knows the spaces of guilds."""
 
@@ -96,12 +120,14 @@ class LinkPages:
         origin: str,
         tickets: TicketService,
         wallets: LinkService,
+        follow_ups: FollowUpService,
         spaces: SpaceService,
         clock: Clock,
         chains: Mapping[ChainId, str],
         owners: Owners,
     ) -> None:
         self._origin, self._tickets, self._wallets = origin, tickets, wallets
+        self._follow_ups = follow_ups
         self._spaces, self._clock, self._chains = spaces, clock, chains
         self._owners = owners
         self._tries = TokenBuckets(burst=_TRIES, per_second=_TRIES_PER_SECOND)
@@ -180,7 +206,7 @@ class LinkPages:
     async def _confirm(self, request: web.Request, nonce: str, signature: str) -> web.Response:
         async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
             wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature)
-        return reply({"address": checksummed(wallet.address)})
+        return await self._linked(request, ticket, wallet)
 
     async def _move(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
@@ -188,7 +214,18 @@ class LinkPages:
         await self._ticket(request, nonce)
         async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
             wallet = await self._wallets.move(ticket.guild, ticket.member, nonce)
-        return reply({"address": checksummed(wallet.address)})
+        return await self._linked(request, ticket, wallet, moved=True)
+
+    async def _linked(
+        self, request: web.Request, ticket: Ticket, wallet: Wallet, *, moved: bool = False
+    ) -> web.Response:
+        """Say that it is done, and what way leads back to Discord."""
+        back = await self._follow_ups.linked(ticket, request.match_info["token"], wallet, moved=moved)
+        told: dict[str, object] = {"address": checksummed(wallet.address)}
+        if (found := back.proposal) is not None:
+            told["shown"] = back.shown
+            told["vote"] = {"title": visible(found.text.title), "number": found.number, "card": _card(found)}
+        return reply(told)
 
     async def _on(self, ticket: Ticket) -> None:
         if _PART in (await self._spaces.main(ticket.guild)).cogs_off:
@@ -217,6 +254,13 @@ class LinkPages:
         if isinstance(said, int) and 0 < said < _MOST_CHAIN and ChainId(said) in self._chains:
             return ChainId(said)
         return None
+
+
+def _card(proposal: Proposal) -> str:
+    """Return the address of a proposal's card on Discord; nothing if none stands."""
+    if proposal.channel is None or proposal.card is None:
+        return ""
+    return f"https://discord.com/channels/{proposal.guild}/{proposal.channel}/{proposal.card}"
 
 
 def _told(challenge: Challenge) -> dict[str, object]:

@@ -42,6 +42,7 @@ class SqlTickets:
             used_at=None if row.used_at is None else Timestamp(row.used_at),
             lasts_for=tuple(from_json(row.lasts_for)),
             lasts_until=None if row.lasts_until is None else Timestamp(row.lasts_until),
+            reply=row.reply,
         )
 
     async def use(self, digest: str, at: Timestamp) -> bool:
