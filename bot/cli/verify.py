@@ -119,7 +119,8 @@ class _Read:
 
     `contents` is the bundle's and `bundle` its content identifier; `commitments` are the receipt's. `pinned` is the
     number of the newest log entry under a given head (0: none), `closed` says that an entry up to it names the bundle,
-    and `rooted` that the receipt's proof leads to the given root. `unread` has a finding for each input that could not
+    `rooted` that the receipt's proof leads to the given root, and `committed` that entries up to `pinned` say all that
+    the receipt does. `unread` has a finding for each input that could not
     be read.
     """
 
@@ -129,6 +130,7 @@ class _Read:
     pinned: int = 0
     closed: bool = False
     rooted: bool = False
+    committed: bool = False
     unread: list[Finding] = field(default_factory=list)
 
     def leave(self, check: str, error: Unusable | MemoryError) -> None:
@@ -140,11 +142,9 @@ def _anew(given: argparse.Namespace, found: _Read) -> str:
     """Return what might have been forged as a whole, as a key of `last_line`; empty if a posted hash rules it out."""
     if given.bundle:
         return "" if given.cid or found.closed else "root" if given.root else "bundle"
-    if found.pinned:
-        return ""
     if given.receipt is not None:
-        return "" if found.rooted else "receipt"
-    return "log"
+        return "" if found.rooted or found.committed else "receipt"
+    return "" if found.pinned else "log"
 
 
 async def _all(given: argparse.Namespace, found: _Read) -> AsyncIterator[Finding]:
@@ -212,7 +212,12 @@ def _log(given: argparse.Namespace, found: _Read) -> Iterator[Finding]:
     if found.contents is not None and logged is not None:
         yield from _match(found, found.contents, logged, held.pinned)
     if committed is not None:
-        yield from committed.match(held.pinned)
+        told = list(committed.match(held.pinned))
+        found.committed = bool(found.pinned) and all(finding.state is State.HOLDS for finding in told)
+        yield from told
+    if not takers and held.behind:
+        words = f"entries behind the last head given ({held.pinned}) can be written anew: give a later one"
+        yield unchecked("log and heads", words)
 
 
 def _match(found: _Read, contents: Contents, logged: Logged, pinned: int | None) -> Iterator[Finding]:

@@ -96,6 +96,9 @@ def test_a_head_under_which_the_log_names_the_bundle_is_as_good_as_its_identifie
 def test_a_log_or_a_receipt_alone_could_have_been_made_anew_too(capsys: pytest.CaptureFixture[str]) -> None:
     posted = json.loads((POSTED / "posted.json").read_text())["story"]
     log, receipt, early = (POSTED / f"story-{name}" for name in ("log.jsonl.gz", "receipt.json", "commitment.json"))
+    entries = [json.loads(line) for line in gzip.decompress(log.read_bytes()).splitlines()]
+    begun = entries[0]["hash"]
+    (submitted,) = (one["hash"] for one in entries if one["entry"]["kind"] == "proposal submitted")
     for arguments, anew in (
         (("--log", log), True),
         (("--log", log, "--head", posted["head"]), False),
@@ -103,9 +106,24 @@ def test_a_log_or_a_receipt_alone_could_have_been_made_anew_too(capsys: pytest.C
         (("--receipt", receipt, "--root", posted["root"]), False),
         (("--receipt", early), True),
         (("--receipt", early, "--log", log, "--head", posted["head"]), False),
+        (("--receipt", receipt, "--log", log, "--head", posted["head"]), False),
+        (("--receipt", early, "--log", log, "--head", begun), True),
+        (("--receipt", receipt, "--log", log, "--head", submitted), True),
+        (("--log", log, "--head", submitted), False),
     ):
         code, lines = told(capsys, *arguments)
-        assert (code, ANEW in lines[-1]) == (0, anew), lines[-1]
+        assert (code, ANEW in lines[-1]) == (0, anew), (arguments, lines[-1])
+
+
+def test_what_stands_behind_the_last_head_of_a_log_alone_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    log = POSTED / "story-log.jsonl.gz"
+    heads = [json.loads(line)["hash"] for line in gzip.decompress(log.read_bytes()).splitlines()]
+    for given, behind in ((heads[-1:], False), (heads[2:3], True), ([heads[2], heads[-1]], False)):
+        code, lines = told(capsys, "--strict", "--log", log, *(word for head in given for word in ("--head", head)))
+        words = (
+            "not checked  log and heads: entries behind the last head given (3) can be written anew: give a later one"
+        )
+        assert (code, words in lines) == (3 if behind else 0, behind)
 
 
 async def test_hexadecimal_digits_have_no_case(verify: Verify, tmp_path: Path) -> None:

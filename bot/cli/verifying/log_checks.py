@@ -31,10 +31,14 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Whether a log holds; `pinned` is the number of its newest entry under a given head, None if there is no head."""
+    """Whether a log holds; `pinned` is the number of its newest entry under a given head, None if there is no head.
+
+    `behind` says that there is one, and that entries follow it.
+    """
 
     holds: bool
     pinned: int | None
+    behind: bool = False
 
 
 def check_log(
@@ -58,7 +62,9 @@ def check_log(
     if not heads:
         yield unchecked("head", "that the log was not written anew as a whole shows against a head posted: --head HASH")
     pinned = [checked.hashes[head] for head in heads if head in checked.hashes]
-    return Held(holds=not problem, pinned=max(pinned, default=0) if heads else None)
+    newest = max(pinned, default=0)
+    behind = 0 < newest < max(checked.hashes.values(), default=0)
+    return Held(holds=not problem, pinned=newest if heads else None, behind=behind)
 
 
 def _false_in_runs(names: Sequence[str]) -> Iterator[Finding]:
