@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the command line starts without what these load
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
+_REMEMBERED = 1_000
+
 
 class EventIndex(Generic[T]):
     """Brings `records` up to a block: only what they lack is read, and what nobody confirmed is read again.
@@ -45,6 +47,8 @@ class EventIndex(Generic[T]):
         self._records, self._chain = records, chain
         self._wanted, self._decode, self._twice, self._at_most = wanted, decode, twice, at_most
         self._turns: defaultdict[ChainId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._seen: set[tuple[Block, Block]] = set()
+        """Blocks, and later ones up to which events were known, that were seen to be of one chain."""
 
     async def bring_to(self, block: Block, *, confirm: bool) -> None:
         """Make sure that all events up to the final `block` are stored, with `confirm` from two endpoints if there are.
@@ -59,7 +63,7 @@ class EventIndex(Generic[T]):
             return
         until = asyncio.get_running_loop().time() + self._at_most
         async with self._turn(block.chain):
-            if _left(await self._records.extents(block.chain), block):
+            if not await self._is_of_this_chain(await self._records.extents(block.chain), block):
                 await self._anew(block, confirm=confirm)
             await self._read_again(block, until, confirm=confirm)
             await self._go_on(block, until, confirm=confirm)
@@ -85,11 +89,28 @@ class EventIndex(Generic[T]):
 
     async def _complete(self, block: Block, *, confirm: bool) -> bool:
         known = await self._records.extents(block.chain)
-        if not known or _left(known, block):
+        if not known or not await self._is_of_this_chain(known, block):
             return False
         if known[-1].last.number < block.number and not await self._enough(block):
             return False
         return all(self._trusted(extent, confirm=confirm) for extent in known if extent.first <= block.number)
+
+    async def _is_of_this_chain(self, known: Sequence[Extent], block: Block) -> bool:
+        """Return whether what is known does not end at blocks that the chain of `block` has left.
+
+        Where it goes on behind `block`, the chain is asked once: what went back to an earlier block, and on from there
+        in another way, may have left earlier events, too. Raises ChainUnavailable.
+        """
+        if any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known):
+            return False
+        if not known or known[-1].last.number <= block.number or (block, known[-1].last) in self._seen:
+            return True
+        if not await self._chain.has(known[-1].last):
+            return False
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen.add((block, known[-1].last))
+        return True
 
     async def _anew(self, block: Block, *, confirm: bool) -> None:
         """Begin again, with nothing known, once the chain was seen to have `block`."""
@@ -184,8 +205,3 @@ class EventIndex(Generic[T]):
         if self._chain.endpoints(extent.last.chain) > 1:
             return extent.confirmed
         return not self._twice or len(extent.witnesses) > 1
-
-
-def _left(known: Sequence[Extent], block: Block) -> bool:
-    """Whether what is known ends somewhere at another block of that number."""
-    return any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known)

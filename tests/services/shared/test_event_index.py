@@ -160,6 +160,20 @@ async def test_a_last_block_that_the_chain_has_left_undoes_all(ledger: DaoContra
     assert await ledger.known(confirm=False) == {ANN: BEN, CID: ANN}
 
 
+async def test_a_later_block_that_the_chain_has_left_undoes_what_is_known_of_earlier_ones(ledger: DaoContracts) -> None:
+    ledger.chain.witnesses = ("one", "other")
+    earlier = ledger.chain.head
+    ledger.chain.mine(5)
+    assert await ledger.known(confirm=True) == TRUE
+    assert await ledger.known(confirm=True, block=earlier) == TRUE
+    asked = len(ledger.chain.ranges)
+    ledger.chain.reorganise(earlier.number)
+    ledger.chain.registered.pop()
+    now = next(block for block in ledger.chain.blocks if block.number == earlier.number)
+    assert await ledger.known(confirm=True, block=now) == {ANN: BEN}
+    assert len(ledger.chain.ranges) == asked + 1
+
+
 class Slow(FakeChain):
     """Tells no events before it may."""
 
