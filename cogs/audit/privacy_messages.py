@@ -10,9 +10,9 @@ from cogs._shared.formatting import listed, plural
 
 _NUMBERS = 20
 _GOES = (
-    "**Goes, at once:** the links of your wallets with their labels, your drafts, delegations from and to you (those "
-    "for every server too, if given here), roles I gave you for what you hold, sign-in texts, page addresses, reasons "
-    "you gave, and what lets the audit log name you."
+    "**Goes, at once:** the links of your wallets with their labels, your drafts, and reasons you gave. So do "
+    "delegations from and to you, also those for every server, if given here. So do roles I gave you for what you "
+    "hold, sign-in texts, page addresses, and what lets the audit log name you."
 )
 _STAYS = (
     "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must stay "

@@ -112,7 +112,7 @@ def milestone_back_message(
     held = amount_twice(Units(int(facts["amount"] or 0)), campaign.decimals, campaign.symbol)
     number, at = int(facts["block"] or 0), Timestamp(int(facts["timestamp"] or 0))
     if (left := facts.get("left")) is None:
-        why, where = "an RPC endpoint had told another amount", "the same block"
+        why, where = "a source had told another amount", "the same block"
     else:
         why, where = f"the chain has left block {int(left):,}, at which it was read", "the block that stands there now"
     embed = discord.Embed(

@@ -21,7 +21,7 @@ _FLAWS = {
         "digits or more, or all of what your wallet shows after signing."
     ),
     Flaw.LACKING: N_(
-        "What you pasted is JSON, but no signature is in it. Next: paste all of what your wallet shows after signing; "
+        "There is no signature in what you pasted. Next: paste all of what your wallet shows after signing; "
         "of a Safe, once enough owners have signed."
     ),
     Flaw.SEVERAL: N_(
@@ -29,11 +29,12 @@ _FLAWS = {
         "Safe, all its owners' in one, without spaces, by the order of the owners' addresses."
     ),
     Flaw.HASH: N_(
-        "That is not a signature: 64 hexadecimal digits are a hash or a private key. Next: paste what your wallet "
-        "shows after signing. If it was a private key, move what it holds to a new wallet: it was shown to others now."
+        "That is not a signature: 64 hexadecimal digits name a transaction or are a private key. Next: paste what your "
+        "wallet shows after signing. If it was a private key, move what it holds to a new wallet: it was shown to "
+        "others now."
     ),
     Flaw.COMPACT: N_(
-        "That signature is in the short form (EIP-2098), which isn't taken here: one signature would have two forms. "
+        "That signature is in the short form, which isn't taken here: one signature would have two forms. "
         "Next: paste the one of 0x and 130 hexadecimal digits."
     ),
     Flaw.MALLEABLE: N_(

@@ -32,7 +32,7 @@ def recusal_card(announcement: Announcement, proposal: Proposal) -> discord.Embe
         raise ValueError("nobody was recused")
     embed = discord.Embed(
         title=f"#{proposal.number} · Recused",
-        description=f"{_who(recusal)} {_power(recusal, proposal)} No vote of theirs on this proposal counts, and their "
+        description=f"{_who(recusal)} {_power(recusal, proposal)} No vote of theirs on this proposal counts. Their "
         "power is left out of what percentages are of, where that can be told exactly. This can't be undone.",
     )
     embed.set_footer(text=f"Proposal {proposal.number} · {quoted(proposal.text.title, 60)} · ref {announcement.ref}")

@@ -53,7 +53,7 @@ def test_an_address_is_taken_as_it_was_copied(text: str, chain: ChainId | None) 
     ("text", "told"),
     [
         (f"{SAFE} {SAFE}", "is not an address but holds 2. Paste one"),
-        ("0x" + "ab" * 32, "64 hexadecimal digits are a hash or a private key"),
+        ("0x" + "ab" * 32, "64 hexadecimal digits name a transaction or are a private key"),
         (SAFE[:-1], "it has 39 hexadecimal digits"),
         (SAFE[2:], "it has 40 hexadecimal digits without 0x"),
         ("vita.eth", "is a name, not an address"),

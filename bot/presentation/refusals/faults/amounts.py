@@ -33,7 +33,7 @@ _PLAIN = {
         N_("copy it again from your wallet."),
     ),
     AddressFlaw.HASH_OR_PRIVATE_KEY: (
-        N_("The {field} is not an address: 64 hexadecimal digits are a hash or a private key."),
+        N_("The {field} is not an address: 64 hexadecimal digits name a transaction or are a private key."),
         N_(
             "paste 0x followed by 40 hexadecimal digits. If it is a private key, move what it holds to a new wallet, "
             "for it was shown now."

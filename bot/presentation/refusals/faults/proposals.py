@@ -35,7 +35,7 @@ _PLAIN = {
         N_("who runs the bot sets up its web pages first."),
     ),
     ProposalFlaw.SUPPLY_OF_NO_TOKEN: (
-        N_("The {field} has no token: no strategy counts one unit of a token as one of power."),
+        N_("The {field} has no token: nothing here counts one unit of a token as one of power."),
         N_("use a share of the linked wallets, or an amount."),
     ),
     ProposalFlaw.LINKED_POWER_TOO_LARGE: (
