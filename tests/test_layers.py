@@ -77,6 +77,11 @@ def test_no_modules_import_each_other_in_a_circle_not_even_for_types(graph: grim
     assert sorted(imports) == []
 
 
+def test_no_cog_opens_a_transaction() -> None:
+    """Cogs ask services, which know what has to be stored together."""
+    assert [str(file) for file in (ROOT / "cogs").rglob("*.py") if ".store." in file.read_text(encoding="utf-8")] == []
+
+
 def test_each_library_lives_in_its_rooms(graph: grimp.ImportGraph) -> None:
     strays = [
         f"{module} imports {used}"

@@ -15,11 +15,9 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import DELIVERIES, Announcement, Delivery, To, Topic
 from bot.domain.announcements.moderator_notice import NoThread
-from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
-from bot.services.announcements.moderator_notices import mended, notice
 from cogs._shared.replies import explorers
 from cogs.announcements.channels import Place, find, is_from_before, is_gone, lacking, place, start_thread
 from cogs.announcements.message_contents import card_of, content_of, laid_out, result_of
@@ -213,8 +211,7 @@ class DiscordAnnouncer:
 
     async def _correct(self, announcement: Announcement) -> MessageId:
         """Edit the announcement of a milestone; if the message is gone, nothing has to be done."""
-        async with self._app.store.read() as repos:
-            announced = await repos.outbox.find(str(announcement.facts["announcement"]))
+        announced = await self._app.outbox.announced(str(announcement.facts["announcement"]))
         if announced is None or announced.message is None:
             if announced is not None and announced.given_up is None:
                 raise Undelivered("what is to be corrected is not said yet")
@@ -246,24 +243,10 @@ class DiscordAnnouncer:
         if found.thread is None:
             thread = await start_thread(where, message, found)
         if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
-            await self._tell_no_thread(found, where.id)
+            await self._app.notices.tell(found.guild, f"thread/{where.id}", NoThread(channel=where.id), found.space)
         if thread is not None and isinstance(where, discord.TextChannel):
-            async with self._app.store.write() as repos:
-                await mended(repos, found.guild, key=f"thread/{where.id}")
-                await repos.commit()
+            await self._app.notices.end(found.guild, f"thread/{where.id}")
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
-
-    async def _tell_no_thread(self, proposal: Proposal, channel: int) -> None:
-        async with self._app.store.write() as repos:
-            await notice(
-                repos,
-                proposal.guild,
-                space=proposal.space,
-                key=f"thread/{channel}",
-                fact=NoThread(channel=channel),
-                at=self._app.clock.now(),
-            )
-            await repos.commit()
 
 
 class Announcements(commands.Cog):

@@ -26,7 +26,10 @@ class Notice:
 
 
 class Notices:
-    """Returns the notices of the last days. They are stored by `notice`, in the transaction of what they tell."""
+    """Returns the notices of the last days, and stores those that come from Discord itself.
+
+    Services store theirs by `notice`, in the transaction of what they tell.
+    """
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -43,6 +46,18 @@ class Notices:
             )
             for notice in rows
         ]
+
+    async def tell(self, guild: GuildId, key: str, fact: NoticeFact, space: SpaceId | None = None) -> None:
+        """Store a notice, as `notice` does, in a transaction of its own."""
+        async with self._store.write() as repos:
+            await notice(repos, guild, key=key, fact=fact, at=self._clock.now(), space=space)
+            await repos.commit()
+
+    async def end(self, guild: GuildId, key: str) -> None:
+        """Note that the problem with this `key` is over, as `mended` does, in a transaction of its own."""
+        async with self._store.write() as repos:
+            await mended(repos, guild, key=key)
+            await repos.commit()
 
 
 async def notice(

@@ -34,6 +34,11 @@ class OutboxSender:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
+    async def announced(self, key: str) -> Announcement | None:
+        """Return an announcement by its key, None where it is not stored."""
+        async with self._store.read() as repos:
+            return await repos.outbox.find(key)
+
     async def send_due(self, announcer: Announcer) -> int:
         """Post everything that is due; return how many were posted. Safe to run late, twice, or to interrupt."""
         if not announcer.ready():
