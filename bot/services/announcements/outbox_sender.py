@@ -153,11 +153,19 @@ async def _note(
 
 
 async def _holds(repos: Repositories, announcement: Announcement) -> bool:
-    """Return whether what it says is so now: a milestone may have been taken back before it could be announced."""
-    if announcement.topic is not Topic.MILESTONE:
-        return True
-    campaign = await repos.treasury.campaign(CampaignId(int(announcement.facts["campaign"] or 0)))
-    return campaign is not None and campaign.is_reached(int(announcement.facts["milestone"] or 0))
+    """Return whether what it says is so now.
+
+    A milestone may have been taken back before it could be announced, and a proposal withdrawn whose opening waits.
+    """
+    match announcement.topic:
+        case Topic.MILESTONE:
+            campaign = await repos.treasury.campaign(CampaignId(int(announcement.facts["campaign"] or 0)))
+            return campaign is not None and campaign.is_reached(int(announcement.facts["milestone"] or 0))
+        case Topic.PROPOSAL_OPENED:
+            proposal = await _proposal(repos, announcement)
+            return proposal is not None and proposal.tombstone is None
+        case _:
+            return True
 
 
 async def _spaces(repos: Repositories, announcement: Announcement) -> list[Space]:

@@ -217,6 +217,21 @@ async def test_what_may_be_said_later_in_its_own_channel_goes_to_no_other(house:
     assert [a.channel for a in house.voice.said] == [4242]
 
 
+async def test_that_voting_is_open_is_never_said_of_a_proposal_that_was_withdrawn_meanwhile(house: House) -> None:
+    await house.app.spaces.set_voting(GUILD, delay=3_600)
+    proposal = await house.submit()
+    await house.said()
+    house.clock.time += 3_600
+    house.chain.mine()
+    assert await house.app.lifecycle.open_due() == 1
+    house.voice.fail = [Undelivered("503")]
+    await house.said()
+    await house.app.withdrawals.delete(GUILD, proposal.number, "It is spam.", moderator=True)
+    house.clock.time += 60
+    said = await house.said()
+    assert said[1:] == [f"proposal/{proposal.id}/withdrawn"]
+
+
 async def _with_thread(house: House) -> Proposal:
     """Submit a proposal whose card stands, with a thread."""
     proposal = await house.submit()
