@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 
+from bot.domain.shared.types import ProposalId
 from cogs._shared.replies import Interaction, acknowledge
 from cogs.general.errors_cog import report
 
 Item = TypeVar("Item")
 Callback = Callable[[Item, Interaction], Awaitable[None]]
 Wrapped = Callable[[Item, discord.Interaction[Any]], Coroutine[Any, Any, None]]
+Parsers = Mapping[str, Callable[[str], Any]]
+"""By the name of a group of a template, what makes a value of its text."""
 
 
 def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[Item]], Wrapped[Item]]:
@@ -38,6 +42,32 @@ def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[It
         return wrapped
 
     return decorate
+
+
+class ProposalItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
+    """A button or menu on a proposal, whose id is in its custom_id, so it survives a restart.
+
+    Whatever else its template has a named group for is an argument of its constructor, parsed by `READ` unless it is
+    text. With `TAKES_ITEM` it is made of what was pressed itself, which holds what was chosen.
+    """
+
+    READ: ClassVar[Parsers] = {}
+    TAKES_ITEM: ClassVar[bool] = False
+
+    def __init__(self, proposal: ProposalId, item: discord.ui.Item[Any]) -> None:
+        super().__init__(item)
+        self.proposal = proposal
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        proposal = ProposalId(int(match["proposal"]))
+        if cls.TAKES_ITEM:
+            return cls(proposal, item)
+        told = {name: cls.READ.get(name, str)(text) for name, text in match.groupdict().items() if text is not None}
+        return cls(**told | {"proposal": proposal})
 
 
 class Form(discord.ui.Modal):

@@ -26,23 +26,30 @@ async def proposal_view(interaction: Interaction, number: int) -> ProposalView:
 
 
 async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Proposal:
-    """Return the proposal whose button was pressed. Raises NotFound; InvalidInput where it was another one's."""
+    """Return the proposal whose button was pressed; the answer names its space where the place does not show it.
+
+    Raises NotFound, as if it did not exist, if it is another server's or the member does not see it: its space, or the
+    draft of somebody else. Raises InvalidInput where the button was another proposal's.
+    """
     found = await interaction.client.app.cards.stored(proposal)
-    if found.guild != guild_of(interaction):
+    unseen = found.submitted_at is None and found.author != member_of(interaction)
+    if unseen or found.guild != guild_of(interaction):
         raise NotFound(Thing.PROPOSAL, "")
+    await check_sees(interaction, found, named="")
     if (message := message_pressed(interaction)) is not None:
         found.check_card(*message)
     return found
 
 
-async def check_sees(interaction: Interaction, proposal: Proposal) -> None:
+async def check_sees(interaction: Interaction, proposal: Proposal, *, named: str | None = None) -> None:
     """Make the answer name the space of a proposal, where the place of the command does not show it.
 
     Raises NotFound, as if it did not exist, if the member does not see its space; members always see their own.
+    `named` is by what it was asked for, its number if nothing is said.
     """
     space = await interaction.client.app.spaces.get(proposal.space)
     if proposal.author != member_of(interaction) and not may_see(interaction, space):
-        raise NotFound(Thing.PROPOSAL, str(proposal.number))
+        raise NotFound(Thing.PROPOSAL, str(proposal.number) if named is None else named)
     await say_whose(interaction, space)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Self
 
 import discord
 
@@ -13,33 +11,26 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChainId, ProposalId
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.components import pressed
+from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.formatting import block_words
 from cogs._shared.replies import Interaction, answer, explorers
-from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.audit.result_cards import results_card
 from cogs.audit.result_files import public_page, result_files
 from cogs.proposals.proposal_cards import heading
 from cogs.proposals.read_button import REF, with_ref
 
 
-class ProofButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"proof:(?P<proposal>\d{1,18})" + REF):
+class ProofButton(ProposalItem, template=r"proof:(?P<proposal>\d{1,18})" + REF):
     """Shows to whoever presses what fixes the text and the blocks, and how a result is recomputed."""
 
     def __init__(self, proposal: ProposalId, ref: str = "") -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label=_("Proof"), style=discord.ButtonStyle.secondary, custom_id=with_ref(f"proof:{proposal}", ref)
-            )
+            ),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), match["ref"] or "")
 
     @pressed(None)
     async def callback(self, interaction: Interaction) -> None:
@@ -48,7 +39,6 @@ class ProofButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pro
         found = await pressed_proposal(interaction, self.proposal)
         if found.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, "")
-        await check_sees(interaction, found)
         chains, linked = app.chain.chains(), explorers(app)
         if found.result is None:
             await answer(interaction, embed=fixed_card(found, chains, linked))

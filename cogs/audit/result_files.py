@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-import re
 from dataclasses import dataclass
-from typing import Any, Self
 
 import discord
 
@@ -19,7 +17,7 @@ from bot.domain.shared.errors.faults.general import AnswerTooLarge
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChannelId, ProposalId
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import Buttons, ProposalItem, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.announcements.channels import Place, lacking
@@ -74,23 +72,15 @@ async def part_message(app: App, announcement: Announcement, proposal: Proposal)
 
 
 class ResultButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"result:(?P<proposal>\d{1,18}):(?P<kind>bundle|table|part[1-9]\d?of[1-9]\d?)",
+    ProposalItem, template=r"result:(?P<proposal>\d{1,18}):(?P<kind>bundle|table|part[1-9]\d?of[1-9]\d?)"
 ):
     """Hands out a result as a file."""
 
     def __init__(self, proposal: ProposalId, kind: str) -> None:
         label = _LABELS.get(kind) or "Part {} of {}".format(*_numbers(kind))
         style = discord.ButtonStyle.primary if kind == "bundle" else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"result:{proposal}:{kind}"))
-        self.proposal, self.kind = proposal, kind
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), match["kind"])
+        super().__init__(proposal, discord.ui.Button(label=label, style=style, custom_id=f"result:{proposal}:{kind}"))
+        self.kind = kind
 
     @pressed(None)
     async def callback(self, interaction: Interaction) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
-
 import discord
 from discord.utils import MISSING
 
@@ -14,31 +11,24 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.voting.ballot import Receipt
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.components import pressed
+from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.formatting import mark_words, person, plain
 from cogs._shared.replies import MEANT, Interaction, answer, explorers, guild_of, member_of
-from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs._shared.space_choice import several_spaces, shown_space
 from cogs.general.error_messages import words
 from cogs.power.power_card import power_card
 from cogs.wallets.way_back import POWER_NOW
 
 
-class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"power:(?P<proposal>\d{1,18})"):
+class PowerButton(ProposalItem, template=r"power:(?P<proposal>\d{1,18})"):
     """Shows it to whoever presses."""
 
     def __init__(self, proposal: ProposalId) -> None:
         super().__init__(
-            discord.ui.Button(label=_("My power"), style=discord.ButtonStyle.secondary, custom_id=f"power:{proposal}")
+            proposal,
+            discord.ui.Button(label=_("My power"), style=discord.ButtonStyle.secondary, custom_id=f"power:{proposal}"),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("power")
     async def callback(self, interaction: Interaction) -> None:
@@ -48,7 +38,6 @@ class PowerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"pow
         interaction.extras[MEANT] = f"power:{self.proposal}"
         if found.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, "")
-        await check_sees(interaction, found)
         told = _vote_words(found, await app.voting.own_receipt(guild, found.number, member), member)
         try:
             report = await app.power.report(guild, member, found.number)

@@ -16,7 +16,7 @@ from bot.domain.voting import SYSTEMS
 from bot.domain.voting.systems.basic import CHOICES
 from bot.services.proposals.text_revisions import mark_of
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import Buttons, Form, ProposalItem, pressed
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import name_of, pressed_proposal, proposal_view
@@ -159,29 +159,20 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
         await DraftForm(interaction, refused_forms, typed).show(interaction)
 
 
-class DraftButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)",
-):
+class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)"):
     """A button for one step that a draft can take next; only its author may use it."""
 
     def __init__(self, proposal: ProposalId, step: str) -> None:
         styles = {"submit": discord.ButtonStyle.success, "discard": discord.ButtonStyle.danger}
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label=step.capitalize(),
                 style=styles.get(step, discord.ButtonStyle.secondary),
                 custom_id=f"draft:{proposal}:{step}",
-            )
+            ),
         )
-        self.proposal, self.step = proposal, step
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), match["step"])
+        self.step = step
 
     @pressed("proposals", first="form")
     async def callback(self, interaction: Interaction) -> None:

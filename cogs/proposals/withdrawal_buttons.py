@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
-
 import discord
 
 from bot.domain.proposals.proposal import State
@@ -13,7 +10,7 @@ from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import ProposalId
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.command_space import may_change
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import Buttons, ProposalItem, pressed
 from cogs._shared.formatting import plural, quoted
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, answer, guild_of, member_of, said_at
@@ -23,25 +20,17 @@ WITHDRAWABLE = (State.DRAFT, State.PENDING, State.VOTING)
 DELETABLE = (State.PENDING, State.VOTING, State.HELD)
 
 
-class RemoveButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?P<step>withdraw|delete):(?P<proposal>\d{1,18})"
-):
+class RemoveButton(ProposalItem, template=r"(?P<step>withdraw|delete):(?P<proposal>\d{1,18})"):
     """Confirms it; the reason is in the message that it stands below."""
 
-    def __init__(self, step: str, proposal: ProposalId) -> None:
+    def __init__(self, proposal: ProposalId, step: str) -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label=f"{step.capitalize()} it", style=discord.ButtonStyle.danger, custom_id=f"{step}:{proposal}"
-            )
+            ),
         )
-        self.step, self.proposal = step, proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(match["step"], ProposalId(int(match["proposal"])))
+        self.step = step
 
     @pressed("proposals", first="update")
     async def callback(self, interaction: Interaction) -> None:
@@ -99,5 +88,5 @@ async def _ask(interaction: Interaction, view: ProposalView, step: str, reason: 
         interaction,
         f"{step.capitalize()} #{proposal.number} ({title})? This can't be undone.{lost}{told}",
         embed=discord.Embed(description=keep(reason)) if reason else None,
-        view=Buttons(RemoveButton(step, proposal.id)),
+        view=Buttons(RemoveButton(proposal.id, step)),
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Self, assert_never
+from typing import Any, assert_never
 
 import discord
 
@@ -19,7 +18,7 @@ from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.refusals.fields import FIELDS
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import Buttons, Form, ProposalItem, pressed
 from cogs._shared.formatting import plain
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer
@@ -54,7 +53,8 @@ class BallotForm(Form):
         try:
             await interaction.client.check_on(interaction.guild_id, "voting")
             mark = read_mark(self._proposal.voting, typed, self._proposal.choices)
-            await cast(interaction, self._proposal.id, mark)
+            await open_vote(interaction, self._proposal.id)
+            await cast(interaction, self._proposal.id, mark, seen=True)
         except FolkmootError as error:
             await _refuse(interaction, self._proposal.id, error, {"": typed})
 
@@ -88,12 +88,14 @@ class WeightsForm(Form):
         typed = {name: field.value for name, field in self._fields.items()}
         try:
             await interaction.client.check_on(interaction.guild_id, "voting")
-            await cast(interaction, self._proposal.id, tuple(_weight(name, text) for name, text in typed.items()))
+            mark = tuple(_weight(name, text) for name, text in typed.items())
+            await open_vote(interaction, self._proposal.id)
+            await cast(interaction, self._proposal.id, mark, seen=True)
         except FolkmootError as error:
             await _refuse(interaction, self._proposal.id, error, typed)
 
 
-class TypeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"type:(?P<proposal>\d{1,18})"):
+class TypeButton(ProposalItem, template=r"type:(?P<proposal>\d{1,18})"):
     """Opens the form, filled with the member's ballot that counts."""
 
     def __init__(
@@ -102,15 +104,7 @@ class TypeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"type
         label: str = "Type my vote",
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"type:{proposal}"))
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
+        super().__init__(proposal, discord.ui.Button(label=label, style=style, custom_id=f"type:{proposal}"))
 
     @pressed("voting", first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -120,21 +114,14 @@ class TypeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"type
         await _form(interaction, found, _written(found, before), update=False).show(interaction)
 
 
-class FixBallot(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-ballot:(?P<proposal>\d{1,18})"):
+class FixBallot(ProposalItem, template=r"fix-ballot:(?P<proposal>\d{1,18})"):
     """Opens the form again with what was typed, which the message above the button holds."""
 
     def __init__(self, proposal: ProposalId, label: str = "Fix it") -> None:
         super().__init__(
-            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"fix-ballot:{proposal}")
+            proposal,
+            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"fix-ballot:{proposal}"),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("voting", first="form")
     async def callback(self, interaction: Interaction) -> None:

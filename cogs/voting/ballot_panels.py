@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self, assert_never
+from typing import Any, assert_never
 
 import discord
 
@@ -13,7 +13,7 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import Buttons, ProposalItem, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words
@@ -30,21 +30,13 @@ _WORK = re.compile(
 )
 
 
-class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel:(?P<proposal>\d{1,18})"):
+class OpenPanel(ProposalItem, template=r"panel:(?P<proposal>\d{1,18})"):
     """Opens a panel for whoever presses, which begins with their ballot that counts."""
 
     def __init__(self, proposal: ProposalId, label: str = "Vote") -> None:
         super().__init__(
-            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"panel:{proposal}")
+            proposal, discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"panel:{proposal}")
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("voting")
     async def callback(self, interaction: Interaction) -> None:
@@ -58,15 +50,10 @@ class OpenPanel(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"panel
         await answer(interaction, told, embed=panel_card(steps, found), view=_panel(steps, found, interaction.user.id))
 
 
-class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
+class PanelItem(ProposalItem, template=_WORK):
     """A button or a menu of a panel; its custom_id holds the proposal, the member, what is chosen, and the step."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(item)
+    TAKES_ITEM = True
 
     @pressed("voting", first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -92,14 +79,14 @@ class PanelItem(discord.ui.DynamicItem[Any], template=_WORK):
             await answer(interaction, words(error), view=None)
 
     async def _take(self, interaction: Interaction, match: re.Match[str]) -> None:
-        found = await open_vote(interaction, ProposalId(int(match["proposal"])))
+        found = await open_vote(interaction, self.proposal)
         steps = PanelState.read(found.voting, len(found.choices), found.options, match["marks"])
         match match["step"]:
             case "type":
                 form = BallotForm(interaction, found, write_mark(found.voting, steps.marks), update=True)
                 await form.show(interaction)
             case "cast":
-                await cast(interaction, found.id, steps.marks)
+                await cast(interaction, found.id, steps.marks, seen=True)
             case step:
                 values = self.item.values if isinstance(self.item, discord.ui.Select) else []
                 steps = steps.step(step, int(match["number"] or 0), values)
@@ -119,7 +106,7 @@ def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Buttons:
             items = _stars(steps, proposal, head, most)
         case _:
             assert_never(steps.form)
-    return Buttons(*(PanelItem(item) for item in items))
+    return Buttons(*(PanelItem(proposal.id, item) for item in items))
 
 
 def _ranking(steps: PanelState, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:

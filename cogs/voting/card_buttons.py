@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self, assert_never
+from typing import Any, ClassVar, assert_never
 
 import discord
 
@@ -16,7 +15,7 @@ from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 from bot.presentation.catalogue.messages import gettext as _
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Row
-from cogs._shared.components import pressed
+from cogs._shared.components import Parsers, ProposalItem, pressed
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction
 from cogs.audit.proof_button import ProofButton
@@ -36,10 +35,10 @@ _STYLES = (discord.ButtonStyle.success, discord.ButtonStyle.danger, discord.Butt
 _LABEL, _OPTION = 80, 100
 
 
-class VoteButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"vote:(?P<proposal>\d{1,18}):(?P<choice>\d{1,2})"
-):
+class VoteButton(ProposalItem, template=r"vote:(?P<proposal>\d{1,18}):(?P<choice>\d{1,2})"):
     """Casts a ballot for one choice; choice 0 is an approval ballot that names none."""
+
+    READ: ClassVar[Parsers] = {"choice": int}
 
     def __init__(
         self,
@@ -48,15 +47,8 @@ class VoteButton(
         label: str = "Vote",
         style: discord.ButtonStyle = discord.ButtonStyle.primary,
     ) -> None:
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"vote:{proposal}:{choice}"))
-        self.proposal, self.choice = proposal, choice
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), int(match["choice"]))
+        super().__init__(proposal, discord.ui.Button(label=label, style=style, custom_id=f"vote:{proposal}:{choice}"))
+        self.choice = choice
 
     @pressed("voting")
     async def callback(self, interaction: Interaction) -> None:
@@ -64,26 +56,20 @@ class VoteButton(
         await cast(interaction, self.proposal, self.choice or ())
 
 
-class BallotMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ballot:(?P<proposal>\d{1,18})"):
+class BallotMenu(ProposalItem, template=r"ballot:(?P<proposal>\d{1,18})"):
     """Casts a ballot for what was chosen; a menu of which nothing need be chosen is an approval ballot."""
+
+    TAKES_ITEM = True
 
     def __init__(self, proposal: ProposalId, menu: discord.ui.Select[Any]) -> None:
         menu.custom_id = f"ballot:{proposal}"
-        super().__init__(menu)
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        if not isinstance(item, discord.ui.Select):
-            raise NotFound(Thing.BALLOT, "")
-        return cls(ProposalId(int(match["proposal"])), item)
+        super().__init__(proposal, menu)
 
     @pressed("voting")
     async def callback(self, interaction: Interaction) -> None:
         """Cast it."""
+        if not isinstance(self.item, discord.ui.Select):
+            raise NotFound(Thing.BALLOT, "")
         chosen = tuple(int(value) for value in self.item.values)
         many = self.item.min_values == 0
         await cast(interaction, self.proposal, chosen if many else chosen[0])

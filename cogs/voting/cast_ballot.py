@@ -7,6 +7,7 @@ from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS, Mark
+from bot.services.voting.vote_request import PressedElsewhere
 from cogs._shared.replies import (
     MEANT,
     Interaction,
@@ -24,8 +25,12 @@ from cogs.voting.reasons_and_recusal import receipt_buttons
 from cogs.voting.signing_links import lead_to_signing
 
 
-async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> None:
-    """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed."""
+async def cast(interaction: Interaction, proposal: ProposalId, mark: object, *, seen: bool = False) -> None:
+    """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed.
+
+    Who presses the proposal's own card sees it. Pressed elsewhere, whether the member does is looked up, unless the
+    caller has (`seen`). Raises as `open_vote`, and as `Voting.cast`.
+    """
     app = interaction.client.app
     interaction.extras[MEANT] = proposal, mark
     try:
@@ -37,8 +42,13 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object) -> 
             said=said_at(interaction),
             order=interaction.id,
             card=message_pressed(interaction),
+            seen=seen,
             roles=roles_of(interaction),
         )
+    except PressedElsewhere:
+        await pressed_proposal(interaction, proposal)
+        await cast(interaction, proposal, mark, seen=True)
+        return
     except SignatureNeeded:
         found = await open_vote(interaction, proposal)
         checked = SYSTEMS[found.voting].check_mark(mark, len(found.choices), found.options)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
-
 import discord
 
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Tally
-from cogs._shared.components import pressed
+from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.replies import Interaction, answer
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.voting.cards.count_rounds import details_card
@@ -22,21 +19,14 @@ def details_name(tally: Tally) -> str:
     return "Every round" if tally.rounds else "Head to head" if tally.pairs and tally.ballots else ""
 
 
-class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"details:(?P<proposal>\d{1,18})"):
+class DetailsButton(ProposalItem, template=r"details:(?P<proposal>\d{1,18})"):
     """Shows the rounds, or the duels."""
 
     def __init__(self, proposal: ProposalId, label: str = "Details") -> None:
         super().__init__(
-            discord.ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=f"details:{proposal}", row=4)
+            proposal,
+            discord.ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=f"details:{proposal}", row=4),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("proposals")
     async def callback(self, interaction: Interaction) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
+from typing import ClassVar, Self
 
 import discord
 
@@ -14,7 +13,7 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
 from bot.services.voting.vote_reasons import MAX_REASON
 from cogs._shared.command_space import may_change
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import Buttons, Form, Parsers, ProposalItem, pressed
 from cogs._shared.formatting import amount, plural, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import pressed_proposal
@@ -61,50 +60,37 @@ class ReasonForm(Form):
             )
 
 
-class ReasonButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"reason:(?P<proposal>\d{1,18})"):
+class ReasonButton(ProposalItem, template=r"reason:(?P<proposal>\d{1,18})"):
     """Opens the form for a reason."""
 
     def __init__(self, proposal: ProposalId) -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label="Give a reason", style=discord.ButtonStyle.secondary, custom_id=f"reason:{proposal}"
-            )
+            ),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("voting", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
+        await pressed_proposal(interaction, self.proposal)
         await ReasonForm(interaction, self.proposal).show(interaction)
 
 
-class RecuseButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"recuse:(?P<proposal>\d{1,18}):(?P<member>\d{1,20})",
-):
+class RecuseButton(ProposalItem, template=r"recuse:(?P<proposal>\d{1,18}):(?P<member>\d{1,20})"):
     """Confirms that a member takes no part."""
+
+    READ: ClassVar[Parsers] = {"member": int}
 
     def __init__(self, proposal: ProposalId, member: MemberId) -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label="Recuse, for good", style=discord.ButtonStyle.danger, custom_id=f"recuse:{proposal}:{member}"
-            )
+            ),
         )
-        self.proposal, self.member = proposal, member
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), MemberId(int(match["member"])))
+        self.member = member
 
     @pressed("voting", first="update")
     async def callback(self, interaction: Interaction) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
-
 import discord
 
 from bot.domain.proposals.proposal import Proposal
@@ -14,10 +11,10 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.components import pressed
+from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.formatting import amount
 from cogs._shared.replies import Interaction, answer
-from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.proposals.proposal_cards import heading
 from cogs.voting.cards.vote_rules import (
     ASSURED,
@@ -31,23 +28,16 @@ from cogs.voting.cards.vote_rules import (
 from cogs.voting.cards.voting_systems import rule_words
 
 
-class RulesButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"rules:(?P<proposal>\d{1,18})"):
+class RulesButton(ProposalItem, template=r"rules:(?P<proposal>\d{1,18})"):
     """Tells it to whoever presses."""
 
     def __init__(self, proposal: ProposalId) -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label=_("How it is counted"), style=discord.ButtonStyle.secondary, custom_id=f"rules:{proposal}"
-            )
+            ),
         )
-        self.proposal = proposal
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])))
 
     @pressed("voting")
     async def callback(self, interaction: Interaction) -> None:
@@ -55,7 +45,6 @@ class RulesButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"rul
         found = await pressed_proposal(interaction, self.proposal)
         if found.terms is None:
             raise NotFound(Thing.PROPOSAL, "")
-        await check_sees(interaction, found)
         await answer(interaction, embed=rules_card(found))
 
 

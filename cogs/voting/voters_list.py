@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
+from typing import Any, ClassVar
 
 import discord
 
@@ -17,10 +16,10 @@ from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.ballot_listing import BallotListing
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import Buttons, Parsers, ProposalItem, pressed
 from cogs._shared.formatting import amount, cut_quoted, mark_words
 from cogs._shared.replies import Interaction, answer
-from cogs._shared.seen_proposals import check_sees, pressed_proposal
+from cogs._shared.seen_proposals import pressed_proposal
 from cogs.proposals.proposal_cards import heading
 
 PAGE = 10
@@ -29,27 +28,21 @@ _LINE = 240
 """Signs of a line; the most there are fit into an embed's description."""
 
 
-class VotersButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"voters:(?P<proposal>\d{1,18})(?::(?P<page>\d{1,5}))?"
-):
+class VotersButton(ProposalItem, template=r"voters:(?P<proposal>\d{1,18})(?::(?P<page>\d{1,5}))?"):
     """Shows them to whoever presses, those with the most power first; with a page, in place of another page."""
+
+    READ: ClassVar[Parsers] = {"page": int}
 
     def __init__(self, proposal: ProposalId, page: int | None = None, label: str = "") -> None:
         super().__init__(
+            proposal,
             discord.ui.Button(
                 label=label or _("Who voted"),
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"voters:{proposal}" if page is None else f"voters:{proposal}:{page}",
-            )
+            ),
         )
-        self.proposal, self.page = proposal, page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"])), None if match["page"] is None else int(match["page"]))
+        self.page = page
 
     @pressed("voting", first="update")
     async def turn(self, interaction: Interaction) -> None:
@@ -69,9 +62,11 @@ class VotersButton(
         found = await pressed_proposal(interaction, self.proposal)
         if found.terms is None:
             raise NotFound(Thing.PROPOSAL, "")
-        await check_sees(interaction, found)
-        asked = BallotListing(offset=page * PAGE, limit=PAGE)
-        listed = await interaction.client.app.results.ballots(found.id, asked)
+        results = interaction.client.app.results
+        listed = await results.ballots(found.id, BallotListing(offset=page * PAGE, limit=PAGE))
+        if page > (last := max(listed.many - 1, 0) // PAGE):  # there were more, or never as many
+            page = last
+            listed = await results.ballots(found.id, BallotListing(offset=page * PAGE, limit=PAGE))
         if listed.ballots is None:
             told = _("How members vote is hidden until the result. Next: come back when it is out.")
             await answer(interaction, told)

@@ -28,7 +28,7 @@ from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
-from bot.services.voting.vote_request import Missing, Overtaken, Read, VoteRequest
+from bot.services.voting.vote_request import Missing, Overtaken, PressedElsewhere, Read, VoteRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,8 +237,10 @@ def _ballot(request: VoteRequest, proposal: Proposal, owner: MemberId, mark: Mar
 
 
 def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
-    """Raises NotVoting, NoVoter, SignatureNeeded."""
+    """Raises PressedElsewhere, NotVoting, NoVoter, SignatureNeeded."""
     if request.card is not None:
+        if not request.seen and request.card[0] != proposal.card:
+            raise PressedElsewhere
         proposal.check_card(*request.card)
     check_open(proposal, request.at)
     if proposal.terms is None or now - request.ahead >= proposal.terms.end + GRACE:

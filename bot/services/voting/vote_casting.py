@@ -52,6 +52,7 @@ class Voting:
         said: Timestamp | None = None,
         order: int | None = None,
         card: tuple[MessageId, Timestamp] | None = None,
+        seen: bool = False,
         roles: Collection[RoleId] | None = None,
     ) -> tuple[Receipt, Proposal]:
         """Cast the same mark for each of the member's wallets that has power; the last ballot of a wallet counts.
@@ -66,7 +67,8 @@ class Voting:
         `said` is when Discord took the request: that decides whether the window was open, as far as another clock
         agrees (`Clocks.asked`). Without it the time of the call does, which its caller has judged.
 
-        `card` is the public message that was pressed, and when it was posted: another proposal's is refused. `roles`
+        `card` is the message that was pressed, and when it was posted: another proposal's is refused, and so is any
+        but the proposal's own card unless the caller has seen to it that the member sees the proposal (`seen`). `roles`
         are the member's; without them the caller has seen to it that the member may vote.
 
         A ballot that is `signed`, as `Signing` has checked, is cast for the wallet that signed it, and no other.
@@ -76,7 +78,8 @@ class Voting:
             NotVoting: the window is not open.
             NoVoter: only some roles vote, and the member has none of them.
             SignatureNeeded: this vote takes signed ballots alone.
-            InvalidInput: the mark does not fit the ballot.
+            PressedElsewhere: not the proposal's own card was pressed, and it is not `seen`.
+            InvalidInput: the mark does not fit the ballot, or what was pressed is another proposal's.
             NoWallet, NoPower: there is nothing to vote with.
             Recused: the member, or every wallet of theirs, takes no part.
             ClocksDiffer: it can't be told whether the window was open.
@@ -96,6 +99,7 @@ class Voting:
             receipt=secrets.token_hex(16),
             signed=signed,
             card=card,
+            seen=seen,
             press=order,
             roles=None if roles is None else frozenset(roles),
         )

@@ -15,7 +15,8 @@ from bot.domain.voting.ballot import Signed
 class VoteRequest:
     """What a member asked for, and when. A request that is `signed` is for the one wallet that signed it.
 
-    `card` is the message for everybody that was pressed, and when it was posted. `ahead` is by how many seconds the
+    `card` is the message that was pressed, and when it was posted; `seen` whether the member is known to see the
+    proposal, as who presses its own card does. `ahead` is by how many seconds the
     machine's clock was later than `at` when the request came; negative: earlier. `press` is the id of Discord's own.
     `roles` are those that the member has; None on a page, whose address is given only to who may vote.
     """
@@ -29,8 +30,13 @@ class VoteRequest:
     signed: Signed | None = None
     ahead: int = 0
     card: tuple[MessageId, Timestamp] | None = None
+    seen: bool = False
     press: int | None = None
     roles: frozenset[RoleId] | None = None
+
+
+class PressedElsewhere(Exception):
+    """What was pressed is not the proposal's own card, and nobody has looked whether the member sees the proposal."""
 
 
 class Overtaken(Exception):

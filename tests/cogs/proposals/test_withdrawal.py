@@ -128,7 +128,7 @@ async def test_a_confirmation_in_the_wrong_hands_does_nothing(world: World, step
     eve = await world.member("eve", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     embed = discord.Embed(description="```\nIt is spam.\n```")
-    view = Buttons(RemoveButton(step, proposal.id))
+    view = Buttons(RemoveButton(proposal.id, step))
     forged = await world.channel(world.general).send(embed=embed, view=view)
     await eve.click(forged, custom_id=f"{step}:{proposal.id}")
     assert await _state(world, proposal) is State.VOTING

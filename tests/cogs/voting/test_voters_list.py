@@ -50,6 +50,22 @@ async def test_wallets_are_listed_by_power_a_page_at_a_time(world: World) -> Non
     assert str(ada.id) not in said(first) + said(second)
 
 
+async def test_beyond_the_last_page_is_the_last_one(world: World) -> None:
+    ada = await world.member("ada", 5_000, researcher=True)
+    voters = [ada] + [await world.member(f"voter{number}", 100 + number) for number in range(PAGE)]
+    proposal = await world.open_proposal(ada)
+    for voter in voters:
+        await world.app.voting.cast(world.guild_id, proposal.id, MemberId(voter.id), 1)
+    await _result(world)
+    view = discord.ui.View(timeout=None)
+    view.add_item(VotersButton(proposal.id, 99_999, "More"))
+    last = await ada.click(await world.channel(world.general).send(view=view), label="More")
+    assert "100 VITA: **For**" in said(last)
+    assert "page 2 of 2" in said(last)
+    assert labels(answer(last)) == ["Back"]
+    assert "page 1 of 2" in said(await ada.click(answer(last), label="Back"))
+
+
 async def test_nobody_is_listed_while_votes_are_hidden_and_nobody_where_nobody_voted(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.configure(rules={None: Rules(shown=VoteVisibility.NOTHING)})
