@@ -35,10 +35,6 @@ class TicketRepository(Protocol):
         """Mark a ticket used; False if it was used already, or never issued (compare-and-set)."""
         ...
 
-    async def give_back(self, digest: str) -> None:
-        """Mark a ticket unused."""
-        ...
-
     async def last(self, ticket: Ticket) -> None:
         """Store for what purpose an expired ticket remains good, and until when."""
         ...

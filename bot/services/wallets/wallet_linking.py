@@ -28,9 +28,11 @@ from bot.domain.wallets.wallet import (
     challenge_text,
     checked_label,
 )
+from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import ChainReader, Clock, Store
 from bot.services.wallets.challenge_answer import prove
 from bot.services.wallets.link_checks import answerable, check_room, linked, own, subject, take
+from bot.services.wallets.web_tickets import spend
 
 MOVES_SHOWN = 30 * DAY
 """Seconds for which a member is shown that a wallet was taken from them."""
@@ -127,13 +129,17 @@ class Wallets:
             raise ChallengeUnusable("expired")
         return challenge
 
-    async def confirm(self, guild: GuildId, member: MemberId, nonce: str, signature: str) -> Wallet:
+    async def confirm(
+        self, guild: GuildId, member: MemberId, nonce: str, signature: str, *, ticket: Ticket | None = None
+    ) -> Wallet:
         """Link the wallet whose signature answers the challenge.
 
-        A wrong signature leaves the challenge open, so that the member can try again.
+        A wrong signature leaves the challenge open, so that the member can try again. What links uses the `ticket` of
+        a page up, as one with it: whatever ends the process, the wallet is linked and the ticket used, or neither.
 
         Raises:
             ChallengeUnusable: expired, used, or issued to somebody else or in another guild.
+            TicketUnusable: something else used the ticket meanwhile.
             SignatureRejected: malformed, made by another wallet, or refused by the contract that the wallet is.
             ChainUnavailable: the chain that the challenge names has to be asked, and cannot be read.
             WalletTaken: another member holds it. The proof is kept: `move` takes the wallet over.
@@ -150,6 +156,7 @@ class Wallets:
             if taken:
                 await repos.wallets.prove_challenge(nonce, now, kind)
             else:
+                await spend(repos, ticket, now)
                 await repos.wallets.use_challenge(nonce, now)
                 await repos.shared.remove(nonce)
                 await repos.wallets.add(wallet)
@@ -161,12 +168,14 @@ class Wallets:
             raise WalletTaken(challenge.address)
         return wallet
 
-    async def move(self, guild: GuildId, member: MemberId, nonce: str) -> Wallet:
+    async def move(self, guild: GuildId, member: MemberId, nonce: str, *, ticket: Ticket | None = None) -> Wallet:
         """Take over the wallet that the member proved by answering the challenge; its holder is told.
 
-        Ballots stay with the wallet as they are, until its new holder votes.
+        Ballots stay with the wallet as they are, until its new holder votes. The `ticket` of a page is used up as one
+        with it.
 
         Raises:
+            TicketUnusable: something else used the ticket meanwhile.
             ChallengeUnusable: proved too long ago, used, or issued to somebody else or in another guild.
             NotAllowed: it was never answered by a valid signature.
             InvalidInput: already the member's, or too many wallets.
@@ -180,6 +189,7 @@ class Wallets:
             if now > challenge.proved_at + CHALLENGE_LIFE:
                 raise ChallengeUnusable("expired")
             await check_room(repos, guild, member, challenge.address)
+            await spend(repos, ticket, now)
             await repos.wallets.use_challenge(nonce, now)
             await repos.shared.remove(nonce)
             if (held := await repos.wallets.holder(guild, challenge.address)) is not None:

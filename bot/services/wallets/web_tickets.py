@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.domain.shared.errors import NotConfigured, TicketUnusable
@@ -13,7 +11,7 @@ from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.wallets.link_reply import LinkReply
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Invitation, Purpose, Ticket
-from bot.ports import Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.wallets.token_seal import sealed, unsealed
 
 _TOKEN_BYTES = 32
@@ -112,28 +110,14 @@ class Tickets:
             raise TicketUnusable("unknown")
         return ticket
 
-    @asynccontextmanager
-    async def spending(self, token: str, purpose: Purpose, *, about: str | None = None) -> AsyncIterator[Ticket]:
-        """Use the ticket up for the block; if the block fails, the ticket is valid again.
 
-        It is marked before the block, so of two simultaneous answers only one is accepted.
+async def spend(repos: Repositories, ticket: Ticket | None, at: Timestamp) -> None:
+    """Use a ticket up, if there is one, in the transaction that stores what it was for.
 
-        Raises:
-            TicketUnusable: never issued for this purpose, expired, used, or in use right now.
-
-        """
-        ticket = await self.look(token, purpose, about=about)
-        async with self._store.write() as repos:
-            if not await repos.tickets.use(ticket.digest, self._clock.now()):
-                raise TicketUnusable("used")
-            await repos.commit()
-        try:
-            yield ticket
-        except BaseException:
-            async with self._store.write() as repos:
-                await repos.tickets.give_back(ticket.digest)
-                await repos.commit()
-            raise
+    Of two simultaneous answers only one is stored. Raises TicketUnusable: it was used meanwhile.
+    """
+    if ticket is not None and not await repos.tickets.use(ticket.digest, at):
+        raise TicketUnusable("used")
 
 
 def _digest(token: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from aiohttp import web
@@ -50,12 +49,14 @@ class LinkService(Protocol):
         """Issue a text to sign for `address`."""
         ...
 
-    async def confirm(self, guild: GuildId, member: MemberId, nonce: str, signature: str) -> Wallet:
-        """Link the wallet whose signature answers the challenge."""
+    async def confirm(
+        self, guild: GuildId, member: MemberId, nonce: str, signature: str, *, ticket: Ticket | None = None
+    ) -> Wallet:
+        """Link the wallet whose signature answers the challenge, and use the ticket up as one with it."""
         ...
 
-    async def move(self, guild: GuildId, member: MemberId, nonce: str) -> Wallet:
-        """Take over the wallet that the member proved by answering the challenge."""
+    async def move(self, guild: GuildId, member: MemberId, nonce: str, *, ticket: Ticket | None = None) -> Wallet:
+        """Take over the wallet that the member proved by answering the challenge, and use the ticket up with it."""
         ...
 
     async def waiting(self, guild: GuildId, member: MemberId, nonce: str) -> Challenge:
@@ -72,12 +73,6 @@ class TicketService(Protocol):
 
     async def visit(self, token: str, purpose: Purpose) -> Ticket:
         """Return the ticket of a token if it is still good for something."""
-        ...
-
-    def spending(
-        self, token: str, purpose: Purpose, *, about: str | None = None
-    ) -> AbstractAsyncContextManager[Ticket]:
-        """Use the ticket up for the `with` block; if the block fails, the ticket is unused again."""
         ...
 
 
@@ -181,8 +176,7 @@ class LinkPages:
     async def _signature(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
         nonce, signature = text_of(sent, "nonce", _NONCE), text_of(sent, "signature", _SIGNATURE)
-        await self._ticket(request, nonce)
-        return await self._confirm(request, nonce, signature)
+        return await self._confirm(request, await self._ticket(request, nonce), nonce, signature)
 
     async def _look_at_owners(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
@@ -201,19 +195,17 @@ class LinkPages:
         shared, _, whole = await self._owners.owner_signatures.sign(ticket.guild, ticket.member, key, owner, signature)
         if whole is None:
             return reply({"shared": await self._owners.facts(shared)})
-        return await self._confirm(request, key, "0x" + whole.hex())
+        return await self._confirm(request, ticket, key, "0x" + whole.hex())
 
-    async def _confirm(self, request: web.Request, nonce: str, signature: str) -> web.Response:
-        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
-            wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature)
+    async def _confirm(self, request: web.Request, ticket: Ticket, nonce: str, signature: str) -> web.Response:
+        wallet = await self._wallets.confirm(ticket.guild, ticket.member, nonce, signature, ticket=ticket)
         return await self._linked(request, ticket, wallet)
 
     async def _move(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
         nonce = text_of(sent, "nonce", _NONCE)
-        await self._ticket(request, nonce)
-        async with self._tickets.spending(request.match_info["token"], Purpose.LINK, about=nonce) as ticket:
-            wallet = await self._wallets.move(ticket.guild, ticket.member, nonce)
+        ticket = await self._ticket(request, nonce)
+        wallet = await self._wallets.move(ticket.guild, ticket.member, nonce, ticket=ticket)
         return await self._linked(request, ticket, wallet, moved=True)
 
     async def _linked(

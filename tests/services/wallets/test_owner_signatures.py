@@ -189,8 +189,8 @@ async def test_signatures_of_owners_survive_a_restart_and_are_joined(
         assert whole is not None
         assert len(whole) == 130
         chain.signers["0x" + whole.hex()] = SAFE
-        async with app.tickets.spending(token, Purpose.LINK, about=shared.key):
-            linked = await app.wallets.confirm(GUILD, VOTER, shared.key, "0x" + whole.hex())
+        ticket = await app.tickets.look(token, Purpose.LINK, about=shared.key)
+        linked = await app.wallets.confirm(GUILD, VOTER, shared.key, "0x" + whole.hex(), ticket=ticket)
         assert (linked.address, linked.kind) == (SAFE, Kind.CONTRACT)
         assert await kept(app) == [], "removed as it was used"
         with pytest.raises(ChallengeUnusable):

@@ -50,10 +50,6 @@ class SqlTickets:
         unused = update(tickets).where(tickets.c.digest == digest, tickets.c.used_at.is_(None))
         return (await self._connection.execute(unused.values(used_at=at))).rowcount == 1
 
-    async def give_back(self, digest: str) -> None:
-        """Mark a ticket unused."""
-        await self._connection.execute(update(tickets).where(tickets.c.digest == digest).values(used_at=None))
-
     async def last(self, ticket: Ticket) -> None:
         """Store for what purpose an expired ticket remains good, and until when."""
         known = update(tickets).where(tickets.c.digest == ticket.digest)
