@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 import pytest
@@ -94,7 +95,7 @@ async def two(world: World) -> Two:
     return await two_spaces(world)
 
 
-def of_proposals(two: Two) -> set[type[ProposalItem]]:
+def of_proposals(two: Two) -> set[type[discord.ui.DynamicItem[Any]]]:
     """The components that Discord's client knows by an id with a proposal's in it."""
     known = two.world.client._connection._view_store._dynamic_items
     return {item for pattern, item in known.items() if "proposal" in pattern.groupindex}
