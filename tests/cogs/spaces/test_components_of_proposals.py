@@ -171,7 +171,7 @@ async def test_a_form_is_refused_to_who_sees_its_space_no_more(two: Two, form: s
 
 
 async def test_who_presses_the_proposals_own_card_sees_it(two: Two) -> None:
-    proposal = await two.world.app.cards.shown(await _id(two, two.group, "open"))
+    proposal = await two.world.app.cards.current_view(await _id(two, two.group, "open"))
     (card,) = [message for message in two.group.here.history() if message.id == proposal.proposal.card]
     assert "Receipt" in await texts(await two.actors["both"].click(card, label="For"))
     assert await _marks(two, proposal.proposal.id) == [1]
