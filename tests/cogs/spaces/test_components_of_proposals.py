@@ -198,4 +198,4 @@ async def _close(world: World, side: Side) -> None:
 
 async def _marks(two: Two, proposal: ProposalId) -> list[Mark]:
     async with two.world.app.store.read() as repos:
-        return [ballot.mark for ballot in await repos.ballots.of(proposal)]
+        return [ballot.mark for ballot in await repos.ballots.in_force(proposal)]
