@@ -73,8 +73,9 @@ KINDS: Mapping[type[ProposalItem], Of] = {
 }
 """Every button and menu that bears the id of a proposal."""
 OF_NO_PROPOSAL = {
-    "ArchiveSpace", "ChooseSpace", "FixRule", "FixStrategies", "ForgetButton", "LinkButton", "MoveButton", "RemoveRule",
-    "TakeSettings", "UnlinkButton", "FixButton",
+    "ArchiveSpace", "ChannelMenu", "ChooseSpace", "FixButton", "FixRule", "FixStrategies", "ForgetButton", "LinkButton",
+    "MinimumButton", "MoveButton", "NextStep", "ProposersMenu", "RemoveRule", "RestoreSpace", "StartButton",
+    "TakeSettings", "UnlinkButton",
 }  # fmt: skip
 """The others, by name: of a space, a rule, a wallet, a campaign, or of what the process keeps for its presser."""
 FORMS = {
@@ -84,7 +85,7 @@ FORMS = {
 }
 """Every form that bears the id of a proposal, with the button that opens it."""
 FORMS_OF_NO_PROPOSAL = {
-    "CampaignForm", "DraftForm", "RuleForm", "SignatureForm", "StrategiesForm",
+    "CampaignForm", "DraftForm", "MinimumForm", "RuleForm", "SignatureForm", "StrategiesForm",
 }  # fmt: skip
 """The others, by name; what an author edits goes by its number, for its author alone."""
 ABSENT = ProposalId(424_242)
