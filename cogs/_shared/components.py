@@ -48,11 +48,13 @@ class ProposalItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
     """A button or menu on a proposal, whose id is in its custom_id, so it survives a restart.
 
     Whatever else its template has a named group for is an argument of its constructor, parsed by `READ` unless it is
-    text. With `TAKES_ITEM` it is made of what was pressed itself, which holds what was chosen.
+    text. With `TAKES_ITEM` it is made of what was pressed itself, which holds what was chosen. `BASE` is that in which
+    the proposal's id is written.
     """
 
     READ: ClassVar[Parsers] = {}
     TAKES_ITEM: ClassVar[bool] = False
+    BASE: ClassVar[int] = 10
 
     def __init__(self, proposal: ProposalId, item: discord.ui.Item[Any]) -> None:
         super().__init__(item)
@@ -63,7 +65,7 @@ class ProposalItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
         cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read it back from a press."""
-        proposal = ProposalId(int(match["proposal"]))
+        proposal = ProposalId(int(match["proposal"], cls.BASE))
         if cls.TAKES_ITEM:
             return cls(proposal, item)
         told = {name: cls.READ.get(name, str)(text) for name, text in match.groupdict().items() if text is not None}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any, Self
+
 import discord
 from discord.utils import MISSING
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import ClassVar
 
 import discord
 
@@ -18,7 +18,7 @@ from bot.domain.voting import SYSTEMS, Mark
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
 from cogs._shared.cards import Card, Row
-from cogs._shared.components import pressed
+from cogs._shared.components import Parsers, ProposalItem, pressed
 from cogs._shared.formatting import cut_quoted, mark_words, moment, plain
 from cogs._shared.replies import Interaction, answer, guild_of
 from cogs.general.error_messages import words
@@ -29,21 +29,18 @@ from cogs.wallets.way_back import VOTE, read_mark, write_vote
 _LABEL, _TITLE = 80, 100
 
 
-class CastButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=VOTE):
+class CastButton(ProposalItem, template=VOTE):
     """Casts the ballot that its custom_id holds; the receipt takes the place of the message."""
+
+    READ: ClassVar[Parsers] = {"mark": read_mark}
+    BASE = 36
 
     def __init__(self, proposal: ProposalId, mark: Mark | None, label: str = "Vote") -> None:
         super().__init__(
-            discord.ui.Button(label=label, style=discord.ButtonStyle.success, custom_id=write_vote(proposal, mark))
+            proposal,
+            discord.ui.Button(label=label, style=discord.ButtonStyle.success, custom_id=write_vote(proposal, mark)),
         )
-        self.proposal, self.mark = proposal, mark
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(ProposalId(int(match["proposal"], 36)), read_mark(match["mark"]))
+        self.mark = mark
 
     @pressed("voting", first="update")
     async def callback(self, interaction: Interaction) -> None:
