@@ -38,6 +38,8 @@ class _Log:
         self.forgotten: set[str] = set()
         self.kinds: list[str] = []
         self.cid: str | None = None
+        self.pressed_at: dict[tuple[str, str], int] = {}
+        """By wallet and who cast its ballot, the time of the last unsigned one."""
         self.newest: dict[str, int] = {}
         """By who pressed, their last entry that casts nothing signed."""
 
@@ -123,10 +125,10 @@ class _Log:
                 stands = [one for wallet, one in self.last.items() if wallet not in self.dropped and "via" not in one]
                 own = [one for one in stands if said["wallet"] == one["wallet"] or said["member"] == one["member"]]
                 self.holds(name, said["member"] != by and not own)
-            before, signed = self.last.get(said["wallet"]), {"sealed", "signed"}
-            if not told and before and before["at"] and not signed & (before.keys() | said.keys()):
-                same = said.get("via", said["member"]) == before.get("via", before["member"])
-                self.holds(name, not same or content["at"] >= before["at"])
+            if not told and not {"sealed", "signed"} & said.keys():
+                caster = (said["wallet"], said.get("via", said["member"]))
+                self.holds(name, content["at"] >= self.pressed_at.get(caster, 0))
+                self.pressed_at[caster] = content["at"]
             at = None if told else content["at"]
             latest = max(self.latest - content.get("ahead", 0), self.pressed)
             self.last[said["wallet"]] = {"scores": None} | said | {"at": at, "latest": latest, "entry": content["seq"]}

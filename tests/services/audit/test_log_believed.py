@@ -227,6 +227,27 @@ async def test_no_older_press_replaces_a_newer_one_of_the_same_member(counted: P
     assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
 
 
+async def test_what_another_cast_in_between_brings_no_older_press_back(counted: Proof) -> None:  # noqa: F811
+    """Or a host writes down a holder who never was, between two presses of a member in the other order."""
+    contents, ann = counted.contents, an_address(1)
+    first, then = (
+        place
+        for place, said in enumerate(contents)
+        if any(one["wallet"] == ann for one in said.get("votes", {}).get("cast", ()))
+    )
+    contents[first], contents[then] = contents[then], contents[first]
+    async with counted.house.app.store.read() as repos:
+        earlier, _ = await repos.ballots.history(counted.proposal.id, ann)
+    swapped = counted.forge(lambda ballot: earlier if ballot.wallet == ann else ballot)
+    (said,) = (one for one in contents[first]["votes"]["cast"] if one["wallet"] == ann)
+    votes = {"proposal": 1, "cast": [{**said, "member": "e" * 32, "commitment": "0" * 64}]}
+    contents.insert(then, {**contents[first], "by": "e" * 32, "votes": votes})
+    _, failing, _ = await counted.verify(swapped, chained(contents))
+    at, later = contents[then + 1]["at"], first + 1
+    words = f"ballot of {ann}: entry {then + 2} is of {at}, and that of entry {later} is later, which it replaces"
+    assert [line for line in failing if "log and ballots" in line] == [f"FAILS        log and ballots: {words}"]
+
+
 async def test_nobody_is_recused_and_nothing_edited_before_the_submission_or_behind_the_count(counted: Proof) -> None:  # noqa: F811
     contents = counted.contents
     submitted, closed = counted.seq(Kind.SUBMITTED) - 1, counted.seq(Kind.CLOSED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from itertools import pairwise
 
 from bot.domain.audit.bundle.checking.log_of_proposal import Cast, Logged
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
@@ -37,8 +36,11 @@ def replaced_by_older(logged: Logged) -> Iterator[tuple[int, str]]:
     Unsigned ballots have the time of Discord's, which orders the presses of a member. A signed one has another clock's.
     """
     for wallet, voter in logged.voters.items():
-        for before, cast in pairwise(voter.casts):
-            if before.at is None or cast.at is None or cast.at >= before.at or _caster(before) != _caster(cast):
+        newest: dict[object, Cast] = {}
+        for cast in voter.casts:
+            before = newest.setdefault(_caster(cast), cast)
+            if cast.at is None or before.at is None or cast.at >= before.at:
+                newest[_caster(cast)] = cast
                 continue
             words = f"entry {cast.seq} is of {cast.at}, and that of entry {before.seq} is later, which it replaces"
             yield cast.seq, f"ballot of {wallet}: {words}"
@@ -81,4 +83,4 @@ def late_presses(told: Container[int], end: int, logged: Logged) -> Iterator[tup
 def _caster(cast: Cast) -> object:
     """Return who cast it; of a signed ballot nobody who cast another."""
     signed = SEALED in cast.said or UNSALTED in cast.said
-    return cast if signed else cast.said.get("via", cast.said.get("member"))
+    return cast.seq if signed else cast.said.get("via", cast.said.get("member"))
