@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.demo.people import Person
 from bot.demo.stage import Channel, Stage
+from bot.demo.story.message_texts import texts
 
 Answer = Any
 """The outcome of an action, as simcord gives it: `response` is the message, `modal` the form that opened."""
@@ -38,7 +39,8 @@ async def fill_in(stage: Stage, person: Person, form: Answer, values: Mapping[st
 async def ask_to_link(stage: Stage, person: Person) -> tuple[Answer, str]:
     """Ask to link somebody's wallet. Return the answer, and the text in it that the wallet has to sign."""
     asked = await type_command(stage, person, "wallet link", where="hall", address=person.wallet)
-    return asked, asked.response.embeds[0].description.removeprefix("```\n").removesuffix("\n```")
+    shown = "\n".join(texts(asked.response.components))
+    return asked, shown.partition("```\n")[2].partition("\n```")[0]
 
 
 async def paste_signature(stage: Stage, person: Person, asked: Answer, signature: str) -> Answer:

@@ -18,11 +18,11 @@ from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
-from cogs._shared.replies import explorers
 from cogs.announcements.channels import Place, find, is_from_before, is_gone, lacking, place, start_thread
-from cogs.announcements.message_contents import card_of, content_of, laid_out, result_of
+from cogs.announcements.message_contents import card_of, content_of, laid_out, milestone_of, result_of
 from cogs.audit.result_files import attach_bundle
-from cogs.treasury.campaign_cards import milestone_back_message, milestone_message, with_picture
+from cogs.treasury.campaign_buttons import CampaignButton
+from cogs.treasury.campaign_cards import milestone_back_card
 
 _log = logging.getLogger(__name__)
 
@@ -217,19 +217,19 @@ class DiscordAnnouncer:
                 raise Undelivered("what is to be corrected is not said yet")
             return MessageId(0)
         campaign = await self._app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
-        chains, explorer = self._app.chain.chains(), explorers(self._app).get(campaign.holding.chain)
         index = int(announcement.facts["milestone"] or 0)
         says_reached = announcement.facts["amount"] is None
         if says_reached != campaign.is_reached(index):
             return announced.message  # a later correction, which may overtake this one, says what is so
         if says_reached:
-            shown = milestone_message(campaign, index, announced.ref, chains, explorer)
-            embed, file = await with_picture(self._app.drawing, *shown)
+            card = await milestone_of(self._app, campaign, index, announced.ref)
         else:
-            embed, file = milestone_back_message(campaign, announcement, announced.ref, chains), None
+            rows = [[CampaignButton(campaign.number, announced.ref)]]
+            card = milestone_back_card(campaign, announcement, self._app.chain.chains(), rows)
         where = await place(self._client, announced.channel, announced.guild)
         with suppress(discord.NotFound):
-            await where.get_partial_message(announced.message).edit(embed=embed, attachments=[file] if file else [])
+            there = where.get_partial_message(announced.message)
+            await there.edit(content=None, embeds=[], view=card, attachments=card.files)
         return announced.message
 
     async def _place_card(

@@ -10,6 +10,7 @@ from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.shared.types import CampaignId, ProposalId
+from bot.domain.treasury.campaigns import Campaign
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Card
 from cogs._shared.chain_options import read_from_one
@@ -23,7 +24,8 @@ from cogs.proposals.announcement_cards import opened_card, result_card, withdraw
 from cogs.proposals.proposal_cards import proposal_card
 from cogs.proposals.result_pictures import drawn_result
 from cogs.proposals.revision_cards import change_card
-from cogs.treasury.campaign_cards import milestone_message, with_picture
+from cogs.treasury.campaign_buttons import CampaignButton
+from cogs.treasury.campaign_cards import as_reached, drawn_campaign, milestone_card
 from cogs.voting.card_buttons import card_rows, read_row, result_rows
 from cogs.voting.cards.reasons_and_recusals import reason_card, recusal_card
 from cogs.wallets.wallet_cards import moved_away_card
@@ -61,12 +63,19 @@ async def result_of(app: App, announcement: Announcement, proposal: ProposalId, 
     return result_card(view, rows, picture=picture, attached=bundle.file, unattached=bundle.told)
 
 
+async def milestone_of(app: App, campaign: Campaign, index: int, ref: str) -> Card:
+    """Draw a reached milestone with its picture, as the reading showed it that reached it."""
+    picture = await drawn_campaign(app.drawing, as_reached(campaign, index))
+    explorer = explorers(app).get(campaign.holding.chain)
+    rows = [[CampaignButton(campaign.number, ref)]]
+    return milestone_card(campaign, index, app.chain.chains(), explorer, rows, picture)
+
+
 async def content_of(  # noqa: C901, PLR0911 - one a topic
     client: Folkmoot, announcement: Announcement, proposal: ProposalId
 ) -> MessageParts:
     """Draw up what an announcement says, from the stored facts."""
     app, ref = client.app, announcement.ref
-    chains, linked = app.chain.chains(), explorers(app)
     match announcement.topic:
         case Topic.PROPOSAL_CARD:
             view = await app.cards.current_view(proposal)
@@ -89,8 +98,7 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
         case Topic.MILESTONE:
             campaign = await app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
             index = int(announcement.facts["milestone"] or 0)
-            shown = milestone_message(campaign, index, ref, chains, linked.get(campaign.holding.chain))
-            return with_file(*await with_picture(app.drawing, *shown))
+            return laid_out(await milestone_of(app, campaign, index, ref))
         case Topic.LOG_HEAD:
             return {"embed": head_card(announcement)}
         case Topic.PROPOSAL_RESULT | Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:

@@ -20,8 +20,10 @@ from cogs._shared.command_space import ABOUT_A_SPACE, spaces_meant
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
-from cogs.delegation.delegation_cards import ended_words, given_words, member_delegations_card
+from cogs.delegation.delegation_buttons import TakeBackButton, take_back_row
+from cogs.delegation.delegation_cards import ended_card, given_card, member_delegations_card
 from cogs.delegation.delegation_spaces import names_of, own_space, shown_spaces
+from cogs.wallets.link_button import LinkMyWallet
 
 HERE, EVERYWHERE = "this server", "every server with this bot"
 Where = Literal["this server", "every server with this bot"]
@@ -69,14 +71,16 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
                 seen=[one.id for one in told],
                 **({} if within is None else {"space": within.number}),
             )
-            words = given_words(
+            wallets = bool(await app.wallets.of(guild, me))
+            card = given_card(
                 given,
                 before,
-                wallets=bool(await app.wallets.of(guild, me)),
+                wallets=wallets,
                 names=await names_of(interaction, told),
                 only_roles=within is not None and bool(within.voters),
+                rows=[] if wallets else [[LinkMyWallet()]],
             )
-            await answer(interaction, words)
+            await answer(interaction, view=card)
 
         if everywhere:
             await give(interaction, None)
@@ -111,7 +115,9 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
             given, _ = await member_delegations.of(guild, me)
             left = [one for one in given if one.everywhere or one.space in [space.id for space in told]]
             here = "" if within is None else names.get(within.id, "")
-            await answer(interaction, ended_words(ended, left, topic, everywhere=everywhere, names=names, here=here))
+            rows = [] if within is not None and within.archived_at else [await take_back_row(interaction, given)]
+            card = ended_card(ended, left, topic, everywhere=everywhere, names=names, here=here, rows=rows)
+            await answer(interaction, view=card)
 
         if everywhere:
             await take_back(interaction, None)
@@ -134,14 +140,15 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
         told = {space.id for space in shown.all}
         mine = [one for one in given if one.everywhere or one.space in told]
         theirs = [one for one in received if one.everywhere or one.space in {space.id for space in shown.seen}]
-        embed, file = member_delegations_card(
+        card = member_delegations_card(
             mine,
             theirs,
             await member_delegations.ahead(guild, me, [space.id for space in shown.seen]),
             await names_of(interaction, shown.all),
             others=len(given) - len(mine),
+            rows=[await take_back_row(interaction, mine)],
         )
-        await answer(interaction, embed=embed, file=file)
+        await answer(interaction, view=card)
 
 
 def _check_delegate(member: discord.User | discord.Member) -> None:
@@ -152,5 +159,6 @@ def _check_delegate(member: discord.User | discord.Member) -> None:
 
 
 async def setup(bot: Folkmoot) -> None:
-    """Add the cog."""
+    """Add the cog and its button."""
+    bot.add_dynamic_items(TakeBackButton)
     await bot.add_cog(Delegation())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.shared.types import SpaceId
 from bot.domain.spaces.space import Space
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.command_space import named_space, spaces_meant, spaces_seen
 from cogs._shared.formatting import quoted
 from cogs._shared.replies import Interaction, guild_of, member_of
@@ -37,8 +38,14 @@ async def shown_spaces(interaction: Interaction, given: Iterable[MemberDelegatio
     seen, meant = await spaces_seen(interaction), await spaces_meant(interaction)
     if len(meant) < len(seen):
         return Shown(seen=meant, own=[])
-    elsewhere = {one.space for one in given if not one.everywhere} - {space.id for space in seen}
-    return Shown(seen=seen, own=[await interaction.client.app.spaces.get(space) for space in sorted(elsewhere)])
+    return Shown(seen=seen, own=await unnamed_spaces(interaction, given))
+
+
+async def unnamed_spaces(interaction: Interaction, given: Iterable[MemberDelegation]) -> list[Space]:
+    """Return the spaces in which the member delegates and which are archived or hidden, so that no command has them."""
+    seen = {space.id for space in await spaces_seen(interaction)}
+    elsewhere = {one.space for one in given if not one.everywhere} - seen
+    return [await interaction.client.app.spaces.get(space) for space in sorted(elsewhere)]
 
 
 async def own_space(interaction: Interaction) -> Space | None:
@@ -60,5 +67,7 @@ async def names_of(interaction: Interaction, spaces: Iterable[Space]) -> dict[Sp
 
 
 def _name(space: Space) -> str:
-    archived = ", which is archived" if space.archived_at is not None else ""
-    return f"“{quoted(space.name, 60)}”{archived}"
+    name = quoted(space.name, 60)
+    if space.archived_at is not None:
+        return _("“{space}”, which is archived", space=name)
+    return f"“{name}”"

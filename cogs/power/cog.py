@@ -40,8 +40,8 @@ class Power(commands.Cog):
         app = interaction.client.app
         await proposal_view(interaction, proposal)
         report = await app.power.report(guild_of(interaction), member_of(interaction), proposal)
-        embed, file = power_card(report, app.chain.chains(), explorers(app))
-        await answer(interaction, embed=embed, file=file)
+        back = "" if report.proposal is None else f"power:{report.proposal.id}"
+        await answer(interaction, view=power_card(report, app.chain.chains(), explorers(app), back=back))
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -15,7 +15,7 @@ from bot.domain.shared.types import MemberId, ProposalId
 from bot.domain.voting.ballot import Receipt
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import ProposalItem, pressed
-from cogs._shared.formatting import mark_words, person, plain
+from cogs._shared.formatting import mark_words, person
 from cogs._shared.replies import MEANT, Interaction, answer, explorers, guild_of, member_of
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs._shared.space_choice import several_spaces, shown_space
@@ -49,8 +49,8 @@ class PowerButton(ProposalItem, template=r"power:(?P<proposal>\d{1,18})"):
             view = MISSING if buttons is None else buttons
             await answer(interaction, f"{told}\n{words(error, app.chain.chains())}", view=view)
             return
-        embed, file = power_card(report, app.chain.chains(), explorers(app))
-        await answer(interaction, told, embed=embed, file=file)
+        back = f"power:{self.proposal}"
+        await answer(interaction, view=power_card(report, app.chain.chains(), explorers(app), told=told, back=back))
 
 
 class PowerNow(discord.ui.DynamicItem[discord.ui.Button[Any]], template=POWER_NOW):
@@ -77,10 +77,8 @@ async def show_power_now(interaction: Interaction) -> None:
     app = interaction.client.app
     space = await shown_space(interaction)
     report = await app.power.report(guild_of(interaction), member_of(interaction), None, space=space.number)
-    embed, file = power_card(report, app.chain.chains(), explorers(app))
-    if await several_spaces(interaction):
-        embed.title = f"{embed.title} in “{plain(space.name)}”"
-    await answer(interaction, embed=embed, file=file)
+    named = space.name if await several_spaces(interaction) else None
+    await answer(interaction, view=power_card(report, app.chain.chains(), explorers(app), space=named))
 
 
 def _vote_words(proposal: Proposal, receipt: Receipt | None, member: MemberId) -> str:

@@ -12,10 +12,14 @@ from bot.domain.power import KINDS, PowerPart, VotingPower
 from bot.domain.shared.addresses import checksummed, short
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import ChainId
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from cogs._shared.formatting import amount_exact, chain_name, contract_words, quoted
 
 _EMBED, _LATER, _FIELD = 5_900, 1_200, 1_024
 """Room in an embed, what of it is kept for fields that follow, and room in one field."""
+_REST, _MOST = 60, 8
+"""Room for the line that says what is left out, and wallets that a card names."""
 
 
 def add_parts(
@@ -31,7 +35,7 @@ def add_parts(
     """
     room, cut = _EMBED - _LATER - len(embed), bool(more)
     for power in powers:
-        total = "unknown" if power.total is None else amount_exact(power.total, power.scale, symbol)
+        total = _("unknown") if power.total is None else amount_exact(power.total, power.scale, symbol)
         name = f"{short(power.address)}: {total}"[:256]
         lines: list[str] = []
         left = 0
@@ -43,13 +47,39 @@ def add_parts(
                 left += 1
         if left:
             cut = True
-            lines.append(f"… and {left} more in the file")
+            lines.append(ngettext("… and {number} more in the file", "… and {number} more in the file", left))
         room -= len(name) + sum(map(len, lines)) + len(lines)
         if room < 0:
             cut = True
             break
         embed.add_field(name=name, value="\n".join(lines), inline=False)
     return parts_file(powers, chains, more) if cut else None
+
+
+def part_texts(
+    powers: Sequence[VotingPower], symbol: str, chains: Mapping[ChainId, str], room: int
+) -> tuple[list[str], discord.File | None]:
+    """Return a text for each wallet, in so much room together; a file with every part where they don't all fit."""
+    texts: list[str] = []
+    cut = False
+    for power in powers:
+        total = _("unknown") if power.total is None else amount_exact(power.total, power.scale, symbol)
+        head = _("**{wallet}: {amount}**", wallet=short(power.address), amount=total)
+        lines, left = [head], 0
+        for part in power.parts:
+            line = f"-# {_line(part, chains)}"
+            if sum(map(len, lines)) + len(lines) + len(line) > min(_FIELD, room) - _REST:
+                left += 1
+            else:
+                lines.append(line)
+        if left:
+            lines.append(ngettext("-# … and {number} more in the file", "-# … and {number} more in the file", left))
+        room -= sum(map(len, lines)) + len(lines)
+        cut = cut or bool(left) or room < 0 or len(texts) == _MOST
+        if room < 0 or len(texts) == _MOST:
+            break
+        texts.append("\n".join(lines))
+    return texts, parts_file(powers, chains) if cut else None
 
 
 def parts_file(
@@ -73,14 +103,16 @@ def parts_file(
             )
     table.writerows(more)
     return discord.File(
-        io.BytesIO(text.getvalue().encode()), filename="voting-power.csv", description="Every part of the voting power"
+        io.BytesIO(text.getvalue().encode()),
+        filename="voting-power.csv",
+        description=_("Every part of the voting power"),
     )
 
 
 def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
-    told = f"unknown {quoted(part.symbol)}"
+    told = _("unknown {symbol}", symbol=quoted(part.symbol))
     if part.amount is not None:
         told = amount_exact(part.amount, part.decimals, part.symbol)
     kind = KINDS[part.strategy]
     what = f" · {contract_words(part.contract)}" if part.contract or kind.native else ""
-    return f"{told} · {kind.about} · {part.strategy} · {chain_name(part.network, chains)}{what}"
+    return f"{told} · {kind.about} · {chain_name(part.network, chains)}{what}"

@@ -13,8 +13,8 @@ from cogs._shared.formatting import amount, quoted
 
 _PLAIN = {
     Zero.NOT_HELD: N_(
-        "no wallet that you linked here held any at that block. What came to it later counts for later proposals only; "
-        "another wallet of yours needs /wallet link."
+        "no wallet that you linked here held any at that block. What came to it later counts for later proposals only. "
+        "Another wallet of yours has to be linked."
     ),
     Zero.NOT_RECEIVED: N_(
         "it counts what others delegate to your wallets, and at that block nobody did whose tokens it counts."
@@ -30,9 +30,8 @@ def zero_lines(why: Sequence[NoScore]) -> list[str]:
     for none in why:
         for reason in _telling(none.reasons):
             line = _(
-                "{symbol} ({strategy}) gives you 0: {why}",
+                "{symbol} gives you 0: {why}",
                 symbol=quoted(none.symbol),
-                strategy=none.strategy,
                 why=_words(none, reason),
             )
             said[line] = None

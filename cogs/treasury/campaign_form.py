@@ -15,6 +15,7 @@ from bot.domain.shared.errors.fields import Entry, Numbered
 from bot.domain.shared.types import ChainId, ChannelId
 from bot.domain.spaces.space import MAIN, Space
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.chain_options import explorers
 from cogs._shared.command_space import check_may_change
 from cogs._shared.components import Buttons, Form, pressed
@@ -22,9 +23,9 @@ from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.typed_times import parse_deadline
 from cogs.general.error_messages import words
-from cogs.treasury.campaign_cards import campaign_message, with_picture
+from cogs.treasury.campaign_buttons import PART
+from cogs.treasury.campaign_cards import campaign_card, drawn_campaign
 
-PART = "campaigns"
 _FINE = 60
 """Decimals that no token exceeds: finer amounts are the token's to refuse."""
 
@@ -51,7 +52,7 @@ class FixButton(
 
     def __init__(self, chain: ChainId, channel: ChannelId, space: int = MAIN) -> None:
         custom_id = f"campaign:fix:{chain}:{channel}" + ("" if space == MAIN else f":{space}")
-        super().__init__(discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=custom_id))
         self._chain, self._channel, self._space = chain, channel, space
 
     @classmethod
@@ -71,21 +72,23 @@ class CampaignForm(Form):
     """Takes the targets; with `everything` also what was typed into the command before."""
 
     def __init__(self, interaction: Interaction, typed: Typed, *, everything: bool) -> None:
-        super().__init__(interaction, title="Correct the campaign" if everything else "The campaign's milestones")
+        super().__init__(interaction, title=_("Correct the campaign") if everything else _("The campaign's milestones"))
         self._typed = typed
         self._inputs: dict[str, discord.ui.TextInput[Self]] = {}
         if everything:
-            self._ask("title", "Title", typed.title, MAX_NAME)
-            self._ask("treasury", "Treasury's address", typed.treasury, 100)
-            self._ask("token", "Token's address, empty for the own coin", typed.token, 100, required=False)
-            self._ask("deadline", "Deadline (UTC), empty for none", typed.deadline, 40, required=False)
+            self._ask("title", _("Title"), typed.title, MAX_NAME)
+            self._ask("treasury", _("Treasury's address"), typed.treasury, 100)
+            self._ask("token", _("Token's address, empty for the own coin"), typed.token, 100, required=False)
+            self._ask("deadline", _("Deadline (UTC), empty for none"), typed.deadline, 40, required=False)
         self._ask(
             "targets",
-            "Milestones, one a line: Name: amount",
+            _("Milestones, one a line: Name: amount"),
             typed.targets,
             3_000,
             long=True,
-            description=f"1 to {MAX_TARGETS} lines. Amounts count from nought, not from the milestone before.",
+            description=_(
+                "1 to {most} lines. Amounts count from nought, not from the milestone before.", most=MAX_TARGETS
+            ),
         )
 
     def _ask(
@@ -106,7 +109,7 @@ class CampaignForm(Form):
             default=value[:most] or None,
             required=required,
             max_length=most,
-            placeholder="Ethics approval: 50,000\nFirst 40 volunteers: 250k" if long else None,
+            placeholder=_("Ethics approval: 50,000\nFirst 40 volunteers: 250k") if long else None,
         )
         self._inputs[name] = entry
         self.add_item(discord.ui.Label(text=label, description=description, component=entry))
@@ -135,19 +138,20 @@ class CampaignForm(Form):
             problem = words(error, app.chain.chains())
             await answer(
                 interaction,
-                f"{problem} Nothing was started; what you typed is below.",
+                _("{problem} Nothing was started; what you typed is below.", problem=problem),
                 embed=_kept(typed),
                 view=Buttons(FixButton(typed.chain, typed.channel, typed.space)),
             )
             return
         explorer = explorers(app).get(campaign.holding.chain)
-        shown = campaign_message(campaign, app.clock.now(), app.chain.chains(), explorer)
-        embed, file = await with_picture(app.drawing, *shown)
-        text = (
-            f"Started. Milestones are announced in <#{campaign.channel}> by themselves, "
-            f"once a final block shows them. /campaign view {campaign.number} shows it to members."
+        picture = await drawn_campaign(app.drawing, campaign)
+        card = campaign_card(campaign, app.clock.now(), app.chain.chains(), explorer, picture=picture)
+        told = _(
+            "Started. Milestones are announced in {channel} by themselves, once a final block shows them. "
+            "/campaign view shows it to members.",
+            channel=f"<#{campaign.channel}>",
         )
-        await answer(interaction, text, embed=embed, file=file, view=None)
+        await answer(interaction, told, embed=None, view=card)
 
 
 async def _start(interaction: Interaction, space: Space, typed: Typed) -> Campaign:
@@ -192,7 +196,7 @@ async def _space(interaction: Interaction, number: int) -> Space:
 
 def _kept(typed: Typed) -> discord.Embed:
     """Show what was typed so that `_typed_in` reads it back."""
-    embed = discord.Embed(title="What you typed", description=keep(typed.targets))
+    embed = discord.Embed(title=_("What you typed"), description=keep(typed.targets))
     entered = {"Title": typed.title, "Treasury": typed.treasury, "Token": typed.token, "Deadline": typed.deadline}
     for name, value in entered.items():
         if value:

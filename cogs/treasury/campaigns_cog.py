@@ -16,21 +16,21 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Campaign
-from cogs._shared.chain_options import chain_named, explorers, offer_chains
+from cogs._shared.chain_options import chain_named, offer_chains
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
     check_channel,
-    say_whose,
     space_suffix,
     spaces_meant,
 )
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction, acknowledge, answer
+from cogs._shared.replies import Interaction, acknowledge
 from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
-from cogs.treasury.campaign_cards import PER_PAGE, campaign_message, campaigns_embed, with_picture
-from cogs.treasury.campaign_form import PART, CampaignForm, FixButton, Typed
+from cogs.treasury.campaign_buttons import PART, CampaignButton, CampaignPage, show_campaign, show_campaigns
+from cogs.treasury.campaign_cards import PER_PAGE
+from cogs.treasury.campaign_form import CampaignForm, FixButton, Typed
 from cogs.treasury.cog import MODERATORS
 
 
@@ -106,12 +106,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         """Show the campaigns of this server."""
 
         async def show(interaction: Interaction, space: Space) -> None:
-            app = interaction.client.app
-            campaigns = await app.treasury.campaigns(space)
-            if not campaigns:
-                await answer(interaction, "No campaigns yet. Next: a moderator starts one with /campaign new.")
-                return
-            await answer(interaction, embed=campaigns_embed(campaigns, app.clock.now(), page))
+            await show_campaigns(interaction, space, page)
 
         await acknowledge(interaction)
         await in_space(interaction, show)
@@ -122,13 +117,8 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
     async def view(self, interaction: Interaction, number: app_commands.Range[str, 1, 100]) -> None:
         """Show a campaign with its progress bar."""
         await acknowledge(interaction)
-        app = interaction.client.app
         campaign = await _named(interaction, number)
-        await say_whose(interaction, await app.spaces.get(campaign.space))
-        explorer = explorers(app).get(campaign.holding.chain)
-        shown = campaign_message(campaign, app.clock.now(), app.chain.chains(), explorer)
-        embed, file = await with_picture(app.drawing, *shown)
-        await answer(interaction, embed=embed, file=file)
+        await show_campaign(interaction, campaign, await interaction.client.app.spaces.get(campaign.space))
 
 
 def _told_in(space: Space) -> ChannelId:
@@ -154,6 +144,6 @@ async def _named(interaction: Interaction, text: str) -> Campaign:
 
 
 async def setup(bot: Folkmoot) -> None:
-    """Add the cog and its button."""
+    """Add the cog and its buttons."""
     await bot.add_cog(Campaigns())
-    bot.add_dynamic_items(FixButton)
+    bot.add_dynamic_items(FixButton, CampaignButton, CampaignPage)

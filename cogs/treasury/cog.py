@@ -13,12 +13,15 @@ from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, Watch
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
 from cogs._shared.chain_options import chain_named, explorers, offer_chains
 from cogs._shared.command_space import ABOUT_A_SPACE, say_whose, space_suffix, spaces_meant
 from cogs._shared.formatting import cut_quoted, plain
 from cogs._shared.replies import Interaction, acknowledge, answer, member_of
 from cogs._shared.space_choice import in_space, spaces_here
-from cogs.treasury.treasury_card import PER_PAGE, treasury_embed, watch_lines
+from cogs.treasury.treasury_card import PER_PAGE, watch_lines, watched_card
+from cogs.treasury.treasury_pages import TreasuryPage, show_treasuries
 
 MODERATORS = {"moderators": True}
 """Marks a command that needs Manage Server, for /help."""
@@ -53,11 +56,10 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             app = interaction.client.app
             watches = await app.treasury.watches(space)
             if not watches:
-                remedy = "a moderator uses /treasury watch with a chain and an address"
-                await answer(interaction, f"No treasury is watched here yet. Next: {remedy}.")
+                told = _("No treasury is watched here yet. Next: a moderator adds one with /treasury watch.")
+                await answer(interaction, told)
                 return
-            embed = treasury_embed(watches, app.clock.now(), app.chain.chains(), explorers(app), page)
-            await answer(interaction, embed=embed)
+            await show_treasuries(interaction, space, page)
 
         await acknowledge(interaction)
         await in_space(interaction, show)
@@ -92,8 +94,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             )
             read = next(w for w in await app.treasury.watches(space) if w.number == watch.number)
             lines = watch_lines(read, app.clock.now(), app.chain.chains(), explorers(app))
-            then = "/treasury view shows all; /treasury unwatch takes it back."
-            await answer(interaction, f"Watched from now on:\n{lines}\n{then}")
+            await answer(interaction, view=watched_card(lines))
 
         await acknowledge(interaction)
         await in_space(interaction, begin, moderating=True)
@@ -113,11 +114,13 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             watch = _named(await treasuries.watches(space), treasury)
             await treasuries.unwatch(space, watch.number, by=member_of(interaction))
             token = f" token:{watch.holding.token}" if watch.holding.token else ""
-            await answer(
-                interaction,
-                f"No longer watched: **{cut_quoted(watch.label, 120)}**. Campaigns that count it go on. To undo it: "
-                f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`",
+            undone = f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`"
+            told = _(
+                "No longer watched: **{treasury}**. Campaigns that count it go on. To undo it: {command}",
+                treasury=cut_quoted(watch.label, 120),
+                command=undone,
             )
+            await answer(interaction, view=Card([told]))
 
         await acknowledge(interaction)
         for space in await spaces_here(interaction, moderating=True):
@@ -139,5 +142,6 @@ def _named(watches: list[Watch], text: str) -> Watch:
 
 
 async def setup(bot: Folkmoot) -> None:
-    """Add the cog."""
+    """Add the cog and its button."""
+    bot.add_dynamic_items(TreasuryPage)
     await bot.add_cog(Treasury())

@@ -83,8 +83,8 @@ class Visitor:
 
     async def links_a_wallet(self) -> None:
         await self.type_command("wallet link")
-        await self.sees("Link a wallet")
-        page = await self.follow("Link a wallet", "Link my wallet")
+        await self.sees("Link your wallet")
+        page = await self.follow("Link your wallet", "Open my page")
         assert "This is the demo" in await page.locator("body").inner_text()
         await page.get_by_role("button", name="Demo wallet").click()
         await page.get_by_role("button", name="Sign with my wallet").click()

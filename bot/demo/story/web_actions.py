@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +35,16 @@ class PageAnswer:
 
 def address_in(answer: Answer) -> str:
     """Return the address of the page to which a message's button leads."""
-    rows = [row if isinstance(row, Mapping) else row.to_dict() for row in answer.response.components]
-    found = next(part["url"] for row in rows for part in row["components"] if part.get("url"))
-    return str(found).partition("#")[0]
+    return next(_addresses(answer.response.components)).partition("#")[0]
+
+
+def _addresses(components: Iterable[Any]) -> Iterator[str]:
+    """Return where the buttons of a message lead, at all depths."""
+    for component in components:
+        part = component if isinstance(component, Mapping) else component.to_dict()
+        if part.get("url"):
+            yield str(part["url"])
+        yield from _addresses(part.get("components", ()))
 
 
 async def look(address: str) -> tuple[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from math import floor
 
 from aiohttp import web
@@ -11,11 +10,12 @@ from aiohttp import web
 from bot.domain.audit.public_view import PublicServer
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.shared.addresses import short
-from bot.domain.shared.amounts import exact, humane, percent
+from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChainId, SpaceId
 from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Clock
+from bot.presentation.campaigns.standing import campaign_standing
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.web.proposals.outcome import outcome_of
@@ -104,31 +104,23 @@ class IndexPages:
         return _(words, start=moment(terms.start), end=moment(terms.end))
 
     def _campaign(self, campaign: Campaign) -> Html:
-        last, reading = campaign.milestones[-1].target, campaign.reading
-        amount = reading.amount if reading else 0
-        reached = sum(one.reached_at is not None for one in campaign.milestones)
-        aim = f"{humane(last, campaign.decimals)} {campaign.symbol}"
+        reading, standing = campaign.reading, campaign_standing(campaign)
         words = (
-            _(
-                "{held} of {aim} held, {share}.",
-                held=humane(amount, campaign.decimals),
-                aim=aim,
-                share=percent(amount, last, beside=Fraction(1)),
-            )
+            _("{held} of {aim} held, {share}.", held=standing.held, aim=standing.aim, share=standing.share)
             if reading
-            else _("Not read yet; it aims at {aim}.", aim=aim)
+            else _("Not read yet; it aims at {aim}.", aim=standing.aim)
         )
         milestones = ngettext(
             "{reached} of {number} milestone is reached.",
             "{reached} of {number} milestones are reached.",
-            len(campaign.milestones),
-            reached=reached,
+            standing.many,
+            reached=standing.reached,
         )
         at = _read_at(reading.block.chain, reading.block.number, self._chains) if reading else ""
         return fragment("spaces/campaign.html").fill(
             title=campaign.title,
             words=" ".join(filter(None, (words, milestones))),
-            width=f"{min(floor(1_000 * amount / last), 1_000) / 10:g}",
+            width=f"{floor(1_000 * standing.part) / 10:g}",
             at=at,
         )
 

@@ -17,7 +17,7 @@ from cogs.delegation.delegation_cards import member_delegations_card
 from cogs.voting.cards.receipt import receipt_card
 from tests.builders import CHAIN, NOW, ONE, a_member_delegation, a_power, a_proposal, a_wallet, an_address, some_terms
 from tests.cogs.answers import answer, text_of
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.conftest import World, fits, labels, said
 
 Trio = tuple[simcord.MemberActor, simcord.MemberActor, simcord.MemberActor]
 
@@ -73,7 +73,9 @@ async def test_empty_states_teach(world: World) -> None:
     assert "Nobody delegates to you" in shown
     assert "/delegate set" in shown
     assert "nothing to take back" in said(await delegate(world, bob, "clear"))
-    assert "/wallet link" in said(await delegate(world, bob, "set", member=await world.member("cy")))
+    given = await delegate(world, bob, "set", member=await world.member("cy"))
+    assert "linked no wallet here yet" in said(given)
+    assert labels(answer(given)) == ["Link my wallet"]
 
 
 async def test_bots_oneself_and_strangers_are_refused_in_words(world: World) -> None:
@@ -262,11 +264,11 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
 
 @pytest.mark.parametrize("count", [0, 1, 60, 3_000])
 def test_many_delegations_fit_and_all_are_in_the_file(count: int) -> None:
-    embed, file = member_delegations_card(
+    card = member_delegations_card(
         [], [a_member_delegation(MemberId(10**18 + n), until=NOW + DAY) for n in range(count)], {}, {}
     )
-    fits(embed)
-    shown = (embed.description or "").count("until <t:")
-    assert (file is None) == (shown == count)
-    if file is not None:
+    fits(card)
+    shown = card.text().count("until <t:")
+    assert bool(card.files) == (shown != count)
+    for file in card.files:
         assert file.fp.read().decode().count("\n") == count + 1

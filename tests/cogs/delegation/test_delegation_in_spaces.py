@@ -10,7 +10,7 @@ import simcord
 from bot.domain.shared.types import MemberId, RoleId, SpaceId
 from cogs.delegation.delegation_cards import member_delegations_card
 from tests.builders import NOW, a_member_delegation
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, buttons, present
 from tests.cogs.conftest import World, fits, said
 from tests.cogs.spaces.two_spaces import Side, Two, two_spaces
 
@@ -148,6 +148,28 @@ async def test_what_a_member_gave_in_a_space_that_is_archived_or_hidden_since_is
     assert "There is no space 2 here that you can see" in said(await delegate(two, "both", "clear", space=2))
 
 
+async def test_with_one_active_space_left_what_was_given_in_an_archived_one_is_taken_back_by_a_button(
+    two: Two,
+) -> None:
+    """No command names an archived space where one active one is left."""
+    bob, group = two.actors["both"], two.group
+    await two.world.app.space_list.archive(two.world.guild_id, 2, by=MemberId(two.world.moderator.id))
+    await two.world.client.sync_guild(two.world.guild_id)
+    shown = await bob.slash(two.world.general, "delegate show")
+    assert f"approval proposals in {GROUP}, which is archived: <@{group.delegate.id}>" in said(shown)
+    (back,) = buttons(answer(shown).message)
+    assert present(back.label).startswith("Take back in “")
+    cleared = await bob.slash(two.world.general, "delegate clear")
+    assert [button.label for button in buttons(answer(cleared).message)] == [back.label]
+    await two.world.restart()
+    ended = said(await bob.click(answer(shown).message, label=present(back.label)))
+    assert f"Taken back: approval proposals in {GROUP}, which is archived (<@{group.delegate.id}>)" in ended
+    assert GROUP not in said(await bob.slash(two.world.general, "delegate show"))
+    again = said(await bob.click(answer(shown).message, label=present(back.label)))
+    assert "nothing to take back" in again
+    assert GROUP not in again
+
+
 async def test_who_would_close_a_circle_in_another_space_is_told_no_names_of_it(two: Two) -> None:
     app, guild = two.world.app, two.world.guild_id
     bob, mia = (MemberId(two.actors[name].id) for name in ("both", "manager"))
@@ -207,9 +229,9 @@ def test_the_most_delegations_in_the_most_spaces_fit() -> None:
     ]
     first = {one: [m for m in given if not m.everywhere] for one in given if one.everywhere}
     received = [a_member_delegation(MemberId(10**18 + n), space=2, **common) for n in range(90)]
-    embed, file = member_delegations_card(given, received, first, names, others=3)
-    fits(embed)
-    assert "the option `space` shows those of one space" in (embed.description or "")
-    assert "**To you**" in (embed.description or "")
-    assert file is not None
+    card = member_delegations_card(given, received, first, names, others=3)
+    fits(card)
+    assert "the option `space` shows those of one space" in card.text()
+    assert "**To you**" in card.text()
+    (file,) = card.files
     assert f"{10**18},{names[SpaceId(2)]},all," in file.fp.read().decode()

@@ -7,14 +7,15 @@ from dataclasses import replace
 from bot.domain.shared.addresses import short
 from bot.domain.shared.errors import ChainFault
 from tests.builders import ONE, TOKEN, a_strategy, an_address
-from tests.cogs.conftest import World, said
+from tests.cogs.answers import answer
+from tests.cogs.conftest import World, labels, said
 
 
 async def test_it_shows_the_total_and_every_part(world: World) -> None:
     ada = await world.member("ada", 1_240_000)
     text = said(await ada.slash(world.general, "power"))
     assert "You have **1.24 M VITA (1,240,000)** of voting power now." in text
-    assert "1,240,000 VITA · tokens in the wallet · erc20-balance-of · Ethereum · 0x" in text
+    assert "1,240,000 VITA · tokens in the wallet · Ethereum · 0x" in text
     assert f"[block {world.chain.head.number:,}](https://scan.example/block/{world.chain.head.number})" in text
 
 
@@ -44,16 +45,19 @@ async def test_at_a_proposal_it_is_the_power_of_its_block(world: World) -> None:
 
 async def test_without_a_wallet_it_leads_to_linking_one(world: World) -> None:
     bob = await world.member("bob")
-    assert "/wallet link" in said(await bob.slash(world.general, "power"))
+    shown = await bob.slash(world.general, "power")
+    assert "no wallet" in said(shown)
+    assert labels(answer(shown)) == ["Link my wallet"]
 
 
 async def test_tokens_that_came_after_the_block_are_explained(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     proposal = await world.open_proposal(ada)
     world.chain.give(world.people["ada"], 50 * ONE)
-    text = said(await ada.slash(world.general, "power", proposal=proposal.number))
-    assert "**0 VITA**" in text
-    assert "counts for later proposals only" in text
+    shown = await ada.slash(world.general, "power", proposal=proposal.number)
+    assert "**0 VITA**" in said(shown)
+    assert "counts for later proposals only" in said(shown)
+    assert labels(answer(shown)) == ["Link another wallet"]
 
 
 async def test_tokens_that_are_not_delegated_are_explained(world: World) -> None:

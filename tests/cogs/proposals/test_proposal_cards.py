@@ -246,9 +246,9 @@ def test_reports_and_receipts_of_the_most_wallets_fit(voting: VotingType, amount
     blocks: dict[ChainId, Block] = dict(terms.snapshot)
     for about in (proposal, None):
         report = PowerReport(proposal=about, blocks=blocks, powers=_powers(amount), scale=36, symbol=terms.symbol)
-        embed, file = power_card(report, CHAINS, EXPLORERS)
-        fits(embed)
-        assert file is not None
+        explained = power_card(report, CHAINS, EXPLORERS)
+        fits(explained)
+        assert explained.files
     if amount is not None:
         receipt = Receipt(
             id="0123abcd",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +20,14 @@ from bot.presentation.pictures.drawing_process import DrawingProcess
 from cogs._shared.components import Buttons
 from cogs._shared.formatting import lasting
 from cogs._shared.typed_times import parse_deadline, parse_length
-from cogs.treasury.campaign_cards import campaign_message, campaigns_embed, described, milestone_message
+from cogs.treasury.campaign_cards import as_reached, campaign_card, campaigns_card, described, milestone_card
 from cogs.treasury.campaign_form import FixButton
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_campaign, a_milestone, a_reading, an_address
-from tests.cogs.answers import answer, embed_text, filled_in, text_of
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.answers import answer, buttons, filled_in, present, text_of
+from tests.cogs.conftest import World, fits, labels, parts, said
 
 CHAINS = {CHAIN: "Ethereum"}
+GALLERY = 12
 TARGETS = "Ethics approval: 100\nFirst 40 volunteers: 1.5k"
 
 
@@ -74,7 +76,7 @@ async def test_a_campaign_is_started_and_shown_with_its_picture(world: World) ->
     alice = await world.member("alice")
     shown = await alice.slash(world.general, "campaign view", number="1")
     (picture,) = answer(shown).attachments
-    assert answer(shown).embeds[0].image.url is not None
+    assert any(part["type"] == GALLERY for part in parts(answer(shown).components))
     assert picture.description == described((await campaigns(world))[0])
     assert "250 of 1,500 VITA, 16.7 %" in picture.description
     assert Image.open(io.BytesIO(await picture.read())).width == 1120
@@ -91,7 +93,10 @@ async def test_a_reached_milestone_is_announced_once_with_its_picture(world: Wor
     assert "Milestone reached: Ethics approval" in text
     assert f"block {world.chain.head.number}" in text
     assert "Next: **First 40 volunteers** (1,500 VITA), 1,380 VITA more" in text
-    assert "ref " in text
+    (show,) = buttons(message)
+    assert re.fullmatch(r"campaign:show:1:[0-9A-Z]{8}", present(show.custom_id))
+    shown = await world.moderator.click(message, label="Show the campaign")
+    assert "**120 VITA** of 1,500 VITA (8 %)" in said(shown)
     assert "1. Ethics approval, 100, reached" in (message.attachments[0].description or "")
 
 
@@ -205,7 +210,7 @@ async def test_wrong_targets_are_kept_for_correction(world: World, targets: str,
         form, {"targets": TARGETS, "title": "Renamed", "treasury": TREASURY, "token": TOKEN}
     )
     assert [c.title for c in await campaigns(world)] == ["Renamed"]
-    assert not answer(result).components
+    assert labels(answer(result)) == []
 
 
 async def test_what_was_typed_survives_a_restart(world: World) -> None:
@@ -289,7 +294,7 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world: World) 
     listed = ""
     for page in range(1, 6):
         result = await world.moderator.slash(world.general, "campaign list", page=page)
-        fits(answer(result).embeds[0])
+        fits(answer(result))
         listed += said(result)
     assert all(f"Study {number}**" in listed for number in range(1, MAX_CAMPAIGNS + 1))
     offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "")
@@ -308,21 +313,19 @@ async def test_an_unknown_campaign_is_told(world: World) -> None:
 def test_the_longest_campaign_fits_in_every_card() -> None:
     campaign = the_longest_campaign()
     chains, explorer = {CHAIN: "C" * 40}, "https://" + "x" * 80
-    for embed, pictured in (
-        campaign_message(campaign, NOW, chains, explorer),
-        milestone_message(campaign, MAX_TARGETS, "k7f2q9ab", chains, explorer),
-    ):
-        fits(embed)
+    fits(campaign_card(campaign, NOW, chains, explorer))
+    fits(milestone_card(campaign, MAX_TARGETS, chains, explorer))
+    for pictured in (campaign, as_reached(campaign, MAX_TARGETS)):
         assert len(described(pictured)) <= 1024
         assert all(f"{m.index}. " in described(pictured) for m in campaign.milestones)
-    fits(campaigns_embed([campaign] * MAX_CAMPAIGNS, NOW))
+    fits(campaigns_card([campaign] * MAX_CAMPAIGNS, NOW))
 
 
 def test_members_words_stay_words() -> None:
     hostile = "@everyone **x** [free](https://evil.example)"
     campaign = a_campaign(title=hostile, milestones=(a_milestone(1, name=hostile),), reading=a_reading())
-    for embed, _ in (campaign_message(campaign, NOW, CHAINS), milestone_message(campaign, 1, "ref00000", CHAINS)):
-        text = embed_text(embed)
+    for card in (campaign_card(campaign, NOW, CHAINS), milestone_card(campaign, 1, CHAINS)):
+        text = card.text()
         assert "@everyone" not in text
         assert " [free](" not in text
         assert "**x**" not in text.replace("\\*\\*x\\*\\*", "")
@@ -330,20 +333,20 @@ def test_members_words_stay_words() -> None:
 
 def test_a_campaign_says_where_it_stands() -> None:
     def state(now: int, **fields: object) -> str:
-        return campaign_message(a_campaign(**fields), Timestamp(now), CHAINS)[0].description or ""
+        return campaign_card(a_campaign(**fields), Timestamp(now), CHAINS).text()
 
     assert "Not read yet" in state(NOW)
-    assert "Open." in state(NOW, reading=a_reading(0))
-    assert "Ended." in state(NOW + 1, reading=a_reading(0), deadline=NOW)
+    assert "**Open**" in state(NOW, reading=a_reading(0))
+    assert "**Ended**" in state(NOW + 1, reading=a_reading(0), deadline=NOW)
     done = tuple(a_milestone(n, reached_at=NOW) for n in (1, 2))
-    assert "Every milestone reached." in state(NOW, reading=a_reading(500 * ONE), milestones=done)
+    assert "**Every milestone reached**" in state(NOW, reading=a_reading(500 * ONE), milestones=done)
 
 
 def test_careful_words_are_kept() -> None:
     campaign = a_campaign(reading=a_reading(150 * ONE))
     texts = [
-        embed_text(campaign_message(campaign, NOW, CHAINS)[0]),
-        embed_text(milestone_message(campaign, 1, "ref00000", CHAINS)[0]),
+        campaign_card(campaign, NOW, CHAINS).text(),
+        milestone_card(campaign, 1, CHAINS).text(),
     ]
     for text in texts:
         assert not [word for word in ("dividend", "profit", "return", "invest", "guarantee") if word in text.lower()]
@@ -382,10 +385,10 @@ def test_what_is_no_length_is_refused(text: str) -> None:
 def test_a_late_announcement_tells_the_reading_that_reached_it() -> None:
     reached = a_milestone(1, reached_at=NOW, reached_by=a_reading(120 * ONE, block=a_block(100)))
     spent = a_campaign(milestones=(reached, a_milestone(2)), reading=a_reading(5 * ONE, block=a_block(900)))
-    embed, pictured = milestone_message(spent, 1, "ref00000", CHAINS)
-    assert "The treasury holds 120 VITA" in embed_text(embed)
-    assert "block 100" in embed_text(embed)
-    assert "120 of 200 VITA" in described(pictured)
+    told = milestone_card(spent, 1, CHAINS).text()
+    assert "The treasury holds 120 VITA" in told
+    assert "block 100" in told
+    assert "120 of 200 VITA" in described(as_reached(spent, 1))
 
 
 async def test_what_cannot_be_drawn_just_now_is_said_without_its_picture(
@@ -396,6 +399,6 @@ async def test_what_cannot_be_drawn_just_now_is_said_without_its_picture(
     await closed.close()
     world.client.app = replace(world.app, drawing=closed)
     result = await world.moderator.slash(world.general, "campaign view", number="1")
-    assert "of 1,500 VITA" in embed_text(answer(result).embeds[0])
+    assert "of 1,500 VITA" in said(result)
     assert not answer(result).attachments
     assert "campaign-1.png goes without its picture" in caplog.text

@@ -8,7 +8,7 @@ import simcord
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import ChainId, Timestamp
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_WATCHES, Watch
-from cogs.treasury.treasury_card import PER_PAGE, STALE, treasury_embed
+from cogs.treasury.treasury_card import PER_PAGE, STALE, treasury_card
 from tests.builders import CHAIN, NOW, ONE, TOKEN, TREASURY, a_block, a_holding, a_reading, a_watch, an_address
 from tests.cogs.conftest import World, fits, said
 
@@ -102,12 +102,12 @@ async def test_unwatching_says_how_to_undo_it(world: World) -> None:
 
 async def test_an_old_reading_says_that_it_is_old() -> None:
     reading = a_reading(block=a_block(timestamp=NOW))
-    fresh = treasury_embed([a_watch(reading=reading)], Timestamp(NOW + STALE), CHAINS, {})
-    old = treasury_embed([a_watch(reading=reading)], Timestamp(NOW + STALE + 1), CHAINS, {})
-    unread = treasury_embed([a_watch()], NOW, CHAINS, {})
-    assert "old" not in (fresh.description or "")
-    assert "This is old" in (old.description or "")
-    assert "not read yet" in (unread.description or "")
+    fresh = treasury_card([a_watch(reading=reading)], Timestamp(NOW + STALE), CHAINS, {})
+    old = treasury_card([a_watch(reading=reading)], Timestamp(NOW + STALE + 1), CHAINS, {})
+    unread = treasury_card([a_watch()], NOW, CHAINS, {})
+    assert "old" not in fresh.text()
+    assert "This is old" in old.text()
+    assert "not read yet" in unread.text()
 
 
 async def test_the_longest_table_fits_and_pages_hold_every_treasury() -> None:
@@ -119,11 +119,11 @@ async def test_the_longest_table_fits_and_pages_hold_every_treasury() -> None:
     ]
     numbers = []
     for page in range(1, -(-MAX_WATCHES // PER_PAGE) + 1):
-        embed = treasury_embed(
+        card = treasury_card(
             all_of, Timestamp(NOW * 2), {ChainId(CHAIN): "C" * 40}, {CHAIN: "https://" + "x" * 80}, page
         )
-        fits(embed)
-        numbers += [n for n in range(1, MAX_WATCHES + 1) if f"**{n}\\. " in (embed.description or "")]
+        fits(card)
+        numbers += [n for n in range(1, MAX_WATCHES + 1) if f"**{n}\\. " in card.text()]
     assert numbers == list(range(1, MAX_WATCHES + 1))
 
 
