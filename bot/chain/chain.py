@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -20,12 +21,40 @@ from bot.domain.shared.types import Block, Timestamp
 
 T = TypeVar("T")
 
+_REMEMBERED, _SURE = 1_024, 600.0
+"""Moments whose block is remembered, and for how many seconds: a chain may go back beyond what it called final."""
+
+
+class Moments:
+    """Remembers the last final blocks of moments for a while, in seconds by `elapsed`."""
+
+    def __init__(self, elapsed: Callable[[], float]) -> None:
+        self._elapsed = elapsed
+        self._known: dict[Timestamp, tuple[Block, float]] = {}
+
+    def get(self, moment: Timestamp) -> Block | None:
+        """Return the block of a moment; None if it is not remembered any more."""
+        block, until = self._known.get(moment, (None, 0.0))
+        return block if self._elapsed() < until else None
+
+    def put(self, moment: Timestamp, block: Block) -> None:
+        """Remember the block of a moment."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[moment] = block, self._elapsed() + _SURE
+
 
 class Chain:
     """Reads one chain through whichever of its endpoints serves."""
 
     def __init__(
-        self, network: Network, transport: Callable[[str], Transport], sleep: Sleep, *, patience: float = PATIENCE
+        self,
+        network: Network,
+        transport: Callable[[str], Transport],
+        sleep: Sleep,
+        *,
+        patience: float = PATIENCE,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.network = network
         urls = different(network.rpc_urls)
@@ -35,8 +64,7 @@ class Chain:
         ]
         self.pool = Pool(network.id, endpoints, sleep=sleep, patience=patience)
         self.events = EventReader(self.pool, {number: fingerprint(url) for number, url in urls.items()})
-        self.moments: dict[Timestamp, Block] = {}
-        """Blocks found by their time, for good."""
+        self.moments = Moments(elapsed)
         self._answering = {endpoint.number: Answering(endpoint) for endpoint in endpoints}
         self.contract_queries = {endpoint.number: ContractQueries(endpoint) for endpoint in endpoints}
         """Who puts questions to wallets that are contracts, by the number of the endpoint."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -37,14 +38,12 @@ if TYPE_CHECKING:
 
     from bot.chain.rpc.web3_provider import Provider
 
-_REMEMBERED = 1_024
-
 
 class ChainReader:
     """Reads the configured chains. It is `bot.ports.ChainReader`, whose promises it keeps.
 
     `transport` makes the connection to one address; nothing is connected before it is asked. `patience` is how many
-    seconds a slow endpoint gets after another has answered, where it can be done without.
+    seconds a slow endpoint gets after another has answered, where it can be done without. `elapsed` counts seconds.
     """
 
     def __init__(
@@ -54,9 +53,11 @@ class ChainReader:
         *,
         sleep: Sleep = asyncio.sleep,
         patience: float = PATIENCE,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chains = {
-            chain: Chain(network, transport, sleep, patience=patience) for chain, network in networks.items()
+            chain: Chain(network, transport, sleep, patience=patience, elapsed=elapsed)
+            for chain, network in networks.items()
         }
 
     async def close(self) -> None:
@@ -99,9 +100,7 @@ class ChainReader:
         block = _told(agreed, alone)
         # No later block can become final that is not later than the moment.
         if block.number < head.number and (agreed.confirmed or len(known.pool.endpoints) < PAIR):
-            if len(known.moments) >= _REMEMBERED:
-                known.moments.clear()
-            known.moments[moment] = block
+            known.moments.put(moment, block)
         return block
 
     async def newest(self, chain: ChainId, *, confirm: Confirmation = Confirmation.REQUIRED) -> Block:

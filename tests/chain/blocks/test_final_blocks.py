@@ -9,9 +9,12 @@ from hypothesis import strategies as some
 from hypothesis.strategies import DataObject
 
 from bot.chain.blocks.final_blocks import newest_before
+from bot.chain.chain_reader import ChainReader
 from bot.chain.rpc.endpoint import Endpoint
+from bot.chain.rpc.network import Network
 from bot.chain.rpc.rpc_faults import NodeFault
 from bot.demo.chain.embedded_evm import Evm
+from bot.demo.chain.json_rpc import Rpc
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Timestamp
 from tests.chain.nodes import CHAIN, Ask, Node, Patience, Scene, block_of, error, reader
@@ -136,3 +139,21 @@ async def test_a_block_not_yet_final_is_never_the_one_at_a_moment() -> None:
     asked = len(node.seen)
     assert await chain.finalized_at(CHAIN, moment) == block_of(evm, 20)
     assert len(node.seen) == asked
+
+
+async def test_a_moments_block_that_the_chain_has_left_is_not_the_one_for_good() -> None:
+    before, after, since = Evm(chain_id=CHAIN, unfinal=1), Evm(chain_id=CHAIN, unfinal=1), 0.0
+    before.mine(5)
+    moment = Timestamp(before.head.header.timestamp)
+    before.mine(5)
+    after.set_next_timestamp(moment - 1)
+    after.mine(20)
+    node = Node(before)
+    network = Network(id=CHAIN, name="Testnet", rpc_urls=("https://node.example",))
+    chain = ChainReader({CHAIN: network}, lambda _: node, sleep=Patience(), elapsed=lambda: since)
+    left = await chain.finalized_at(CHAIN, moment)
+    assert left == block_of(before, 5)
+    node.rpc = Rpc(after)
+    assert await chain.finalized_at(CHAIN, moment) == left, "it is remembered"
+    since = 601.0
+    assert await chain.finalized_at(CHAIN, moment) == block_of(after, 1)
