@@ -29,6 +29,17 @@ def of_whole(parts: Sequence[Number], total: int) -> list[Fraction]:
     return [Fraction(total * part, everything) if everything else Fraction(0) for part in parts]
 
 
+def in_order(rounded: Sequence[int], exact: Sequence[Number], alike: int) -> list[int]:
+    """Rounded sums in the order of exact ones, of which those that differ by less than `alike`, or not, are equal."""
+    placed, below, right = sorted(range(len(exact)), key=exact.__getitem__), -1, dict[int, int]()
+    while placed:
+        level = [at for at in placed if exact[at] - exact[placed[0]] <= alike]
+        below = max(below + 1, *(rounded[at] for at in level))
+        right |= dict.fromkeys(level, below)
+        placed = placed[len(level) :]
+    return [right[at] for at in range(len(exact))]
+
+
 def tally(document: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> dict[str, Any]:
     system, choices = document["voting"], len(document["text"]["choices"])
     marks = [ballot["mark"] for ballot in ballots]
@@ -105,14 +116,13 @@ class _Count:
             group = groups.setdefault(sum(mark), [0 for _ in self.every])
             for at in self.every:
                 group[at] += power * mark[at]
-        if lcm(*groups).bit_length() > 4096:
-            groups = {
-                weight: [Fraction(one * 2**256 // weight, 2**256) * weight for one in group]
-                for weight, group in groups.items()
-            }
-        return [
+        exact = [
             sum((Fraction(group[at]) / weight for weight, group in groups.items()), Fraction(0)) for at in self.every
         ]
+        if lcm(*groups).bit_length() <= 4096:
+            return exact
+        rounded = [sum(group[at] * 2**256 // weight for weight, group in groups.items()) for at in self.every]
+        return [Fraction(one) for one in in_order(rounded, exact, 0)]
 
     def squares(self, column: Sequence[int]) -> list[int]:
         roots = [0 for _ in self.every]
@@ -133,13 +143,7 @@ class _Count:
         for mark, power in self.with_marks(column):
             for at in self.every:
                 exact[at] += isqrt((power * mark[at] << 2 * _PLACES) // sum(mark))
-        placed, below, right = sorted(self.every, key=exact.__getitem__), -1, dict[int, int]()
-        while placed:
-            level = [at for at in placed if exact[at] - exact[placed[0]] < 2 ** (_PLACES // 2)]
-            below = max(below + 1, *(roots[at] for at in level))
-            right |= dict.fromkeys(level, below)
-            placed = placed[len(level) :]
-        return [right[at] for at in self.every]
+        return in_order(roots, exact, 2 ** (_PLACES // 2))
 
     def piles(self, column: Sequence[int], going: set[int]) -> list[int]:
         piles = [0 for _ in self.every]

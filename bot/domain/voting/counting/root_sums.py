@@ -8,12 +8,13 @@ that a sum of them is zero only if it is zero in each class. A sum that is not h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, cmp_to_key, partial
+from functools import cache
 from math import isqrt
 
 from bot.domain.voting.counting.ballots_and_tally import Mark
+from bot.domain.voting.counting.exact_order import Compare
 
 _PRIMES = (8087, 8089, 8093, 8101, 8111, 8117, 8123, 8147, 8161, 8167, 8171, 8179, 8191)
 """Numbers of one class are all squares, or all none, modulo each of them; so few others are looked at for each."""
@@ -21,46 +22,15 @@ _PLACES = 64
 """Binary places of the first look at a sign; each further one takes twice as many."""
 
 
-def put_right(sums: Sequence[int], near: int, marks: Sequence[Mark], powers: Sequence[int]) -> list[int]:
-    """Return rounded sums of roots, by choice, in the exact order: equal where the exact sums are, and only there.
+def comparing(marks: Sequence[Mark], powers: Sequence[int]) -> Compare:
+    """Return how the sums of choices compare: of √(power x weight / the mark's sum of weights) over all ballots."""
+    cells: Counter[tuple[Mark, int]] = Counter()
 
-    A choice's sum is that of √(power x weight / the mark's sum of weights). Rounded, two may differ by `near` more or
-    less than they should; only sums that are so near to each other change, and by no more than that or a little.
-    """
-    right, cells = list(sums), Counter[tuple[Mark, int]]()
-    for group in _alike(sums, near):
-        cells = cells or Counter(zip(marks, powers, strict=True))
-        compare = cache(partial(_compared, cells))
-        below = -1
-        for level in _levels(sorted(group, key=cmp_to_key(compare)), compare):
-            below = max(below + 1, *(sums[choice] for choice in level))
-            for choice in level:
-                right[choice] = below
-    return right
+    def compare(a: int, b: int) -> int:
+        cells.update(() if cells else zip(marks, powers, strict=True))
+        return _compared(cells, a, b)
 
-
-def _alike(sums: Sequence[int], near: int) -> Iterator[list[int]]:
-    """Yield the choices, several each time, of which each sum is near to the next."""
-    group: list[int] = []
-    for choice in sorted((choice for choice, total in enumerate(sums) if total), key=lambda choice: sums[choice]):
-        if group and sums[choice] - sums[group[-1]] > near:
-            if len(group) > 1:
-                yield group
-            group = []
-        group.append(choice)
-    if len(group) > 1:
-        yield group
-
-
-def _levels(ordered: Sequence[int], compare: Callable[[int, int], int]) -> Iterator[list[int]]:
-    """Yield those that are equal together, from the lowest upwards."""
-    level = [ordered[0]]
-    for choice in ordered[1:]:
-        if compare(level[0], choice):
-            yield level
-            level = []
-        level.append(choice)
-    yield level
+    return compare
 
 
 def _compared(cells: Mapping[tuple[Mark, int], int], a: int, b: int) -> int:

@@ -19,10 +19,11 @@ from math import floor, isqrt, sqrt
 
 from bot.domain.voting.ballot_forms import Weights
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
+from bot.domain.voting.counting.exact_order import put_right
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
 from bot.domain.voting.counting.packed_amounts import AmountsByWeight
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
-from bot.domain.voting.counting.root_sums import put_right
+from bot.domain.voting.counting.root_sums import comparing
 from bot.domain.voting.outcome.rule_words import Words
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
@@ -99,7 +100,7 @@ def _put_right(sums: Sequence[Sequence[int]], groups: Groups, ballots: Ballots) 
     for column, scores in zip(groups.of_strategy, ballots.scores, strict=True):
         amounts[column] = scores
     return [
-        put_right(column, _near(column, roots, len(ballots.marks)), ballots.marks, held)
+        put_right(column, _near(column, roots, len(ballots.marks)), comparing(ballots.marks, held))
         for column, roots, held in zip(sums, groups.columns, amounts, strict=True)
     ]
 

@@ -5,16 +5,20 @@ are then brought to the sum of the power of all ballots: on ballots as we take t
 may hold one number more than there are choices, a weight for none of them: such a share is thus spread over all.
 
 Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that what ballots
-of one sum of weights give a choice is added up, and rounded down to 256 binary places.
+of one sum of weights give a choice is added up, and rounded down to 256 binary places. Choices that are given the same
+are tied all the same, and no others: what is near to each other is compared exactly, and put right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from math import lcm
 
 from bot.domain.voting.ballot_forms import Weights
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
+from bot.domain.voting.counting.exact_order import put_right
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
 from bot.domain.voting.outcome.rule_words import equal_power, most_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
@@ -44,18 +48,36 @@ def _shares(groups: Groups, choices: int) -> list[list[int]]:
             for choice in range(choices):
                 if weights[choice]:
                     column[choice] += amount * weights[choice]
-    multiple = 1
-    for whole in by_sum:
-        multiple = lcm(multiple, whole)
-        if multiple.bit_length() > _LARGEST_MULTIPLE:
-            multiple = 1 << _PLACES
-            break
+    multiple = _multiple(by_sum)
     raw = [[0] * choices for _ in range(groups.width)]
     for whole, columns in by_sum.items():
         for shares, column in zip(raw, columns, strict=True):
             for choice, amount in enumerate(column):
                 shares[choice] += amount * multiple // whole
-    return raw
+    if all(multiple % whole == 0 for whole in by_sum):
+        return raw
+    return [put_right(column, len(by_sum), partial(_compared, by_sum, place)) for place, column in enumerate(raw)]
+
+
+def _multiple(wholes: Iterable[int]) -> int:
+    """Return their least common multiple, or where it is too large the power of two to which shares are rounded."""
+    multiple = 1
+    for whole in wholes:
+        multiple = lcm(multiple, whole)
+        if multiple.bit_length() > _LARGEST_MULTIPLE:
+            return 1 << _PLACES
+    return multiple
+
+
+def _compared(by_sum: Mapping[int, Sequence[Sequence[int]]], column: int, a: int, b: int) -> int:
+    """Return -1, 0 or 1: whether choice `a` (from 0) is given less than, as much as, or more than choice `b`."""
+    parts = [(columns[column][a] - columns[column][b], whole) for whole, columns in by_sum.items()]
+    parts = [part for part in parts if part[0]] or [(0, 1)]
+    while len(parts) > 1:  # halves are added first, so that few numbers become long
+        pairs = zip(parts[::2], parts[1::2], strict=False)
+        added = [(one * over + other * under, under * over) for (one, under), (other, over) in pairs]
+        parts = added + parts[len(parts) - len(parts) % 2 :]
+    return (parts[0][0] > 0) - (parts[0][0] < 0)
 
 
 SYSTEM = System(
