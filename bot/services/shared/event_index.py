@@ -63,7 +63,7 @@ class EventIndex(Generic[T]):
             return
         until = asyncio.get_running_loop().time() + self._at_most
         async with self._turn(block.chain):
-            if not await self._is_of_this_chain(await self._records.extents(block.chain), block):
+            if not await self._is_of_this_chain(await self._records.extents(block.chain), block, confirm=confirm):
                 await self._anew(block, confirm=confirm)
             await self._read_again(block, until, confirm=confirm)
             await self._go_on(block, until, confirm=confirm)
@@ -89,24 +89,30 @@ class EventIndex(Generic[T]):
 
     async def _complete(self, block: Block, *, confirm: bool) -> bool:
         known = await self._records.extents(block.chain)
-        if not known or not await self._is_of_this_chain(known, block):
+        if not known or not await self._is_of_this_chain(known, block, confirm=confirm):
             return False
         if known[-1].last.number < block.number and not await self._enough(block):
             return False
         return all(self._trusted(extent, confirm=confirm) for extent in known if extent.first <= block.number)
 
-    async def _is_of_this_chain(self, known: Sequence[Extent], block: Block) -> bool:
+    async def _is_of_this_chain(self, known: Sequence[Extent], block: Block, *, confirm: bool) -> bool:
         """Return whether what is known does not end at blocks that the chain of `block` has left.
 
         Where it goes on behind `block`, the chain is asked once: what went back to an earlier block, and on from there
-        in another way, may have left earlier events, too. Raises ChainUnavailable.
+        in another way, may have left earlier events, too. What cannot be told now is believed, but for `confirm`:
+        then ChainUnavailable is raised.
         """
         if any(extent.last.number == block.number and extent.last.hash != block.hash for extent in known):
             return False
         if not known or known[-1].last.number <= block.number or (block, known[-1].last) in self._seen:
             return True
-        if not await self._chain.has(known[-1].last):
-            return False
+        try:
+            if not await self._chain.has(known[-1].last):
+                return False
+        except ChainUnavailable:
+            if confirm:
+                raise
+            return True
         if len(self._seen) >= _REMEMBERED:
             self._seen.clear()
         self._seen.add((block, known[-1].last))

@@ -174,6 +174,23 @@ async def test_a_later_block_that_the_chain_has_left_undoes_what_is_known_of_ear
     assert len(ledger.chain.ranges) == asked + 1
 
 
+async def test_whether_a_later_block_was_left_must_be_known_for_a_count_alone(
+    ledger: DaoContracts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.chain.witnesses = ("one", "other")
+    earlier = ledger.chain.head
+    ledger.chain.mine(5)
+    assert await ledger.known(confirm=True) == TRUE
+
+    async def one_is_out(_block: Block) -> bool:
+        raise ChainUnavailable(CHAIN, ChainFault.UNREACHABLE)
+
+    monkeypatch.setattr(ledger.chain, "has", one_is_out)
+    assert await ledger.known(confirm=False, block=earlier) == TRUE
+    with pytest.raises(ChainUnavailable):
+        await ledger.known(confirm=True, block=earlier)
+
+
 class Slow(FakeChain):
     """Tells no events before it may."""
 
