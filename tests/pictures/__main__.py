@@ -82,8 +82,8 @@ async def pages(visitor: Photographer) -> None:
     """The pages on which a wallet is linked, and signs a ballot."""
     await visitor.be(FINN.display)
     await visitor.type_command("wallet link")
-    await visitor.sees("Link a wallet on a page of your own")
-    page = await visitor.follow("Link a wallet on a page", "Link my wallet")
+    await visitor.sees("Link your wallet")
+    page = await visitor.follow("Link your wallet", "Open my page")
     await page.emulate_media(color_scheme="dark")
     await whole(page, "link-phone", visitor.folder, PHONE)
     await page.emulate_media(color_scheme="light")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AUTHOR = "Tour of the demo"
 """Who writes the message: nobody of the DAO, and not the bot."""
 _OPEN, _DONE = "☐", "☑"
-_LINK = "Type `/wallet link`, press *Open my page*, and sign with the *Demo wallet* of the page that opens."
+_LINK = "Type `/wallet link`, press *Open my page*, and sign there with the *Demo wallet*."
 _TIME = "Type `/demo pass` with `3` days: voting ends, and the result appears."
 
 
