@@ -69,7 +69,7 @@ def campaign_card(
     small.append(_("Milestones are announced in {channel}.", channel=f"<#{campaign.channel}>"))
     first, last = "\n".join(head), "\n".join(f"-# {line}" for line in small)
     lines = _lines(campaign, ROOM - len(first) - len(last))
-    return Card([first, lines, last], rows, colour=_COLOUR, picture=picture)
+    return Card([first, lines], rows, colour=_COLOUR, picture=picture, below=[last])
 
 
 def milestone_card(
@@ -103,7 +103,8 @@ def milestone_card(
             ),
         ]
     small.append(_place_of(campaign, index))
-    return Card(["\n".join(lines), "\n".join(f"-# {line}" for line in small)], rows, colour=_COLOUR, picture=picture)
+    last = "\n".join(f"-# {line}" for line in small)
+    return Card(["\n".join(lines)], rows, colour=_COLOUR, picture=picture, below=[last])
 
 
 def as_reached(campaign: Campaign, index: int) -> Campaign:
