@@ -16,7 +16,7 @@ from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import DELIVERIES, Announcement, Delivery, To, Topic
 from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.shared.errors import StorageUnavailable
-from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
+from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Undeliverable, Undelivered
 from cogs.announcements.channels import Place, find, is_from_before, is_gone, lacking, place, start_thread
 from cogs.announcements.message_contents import card_of, content_of, laid_out, milestone_of, result_of
@@ -243,7 +243,9 @@ class DiscordAnnouncer:
         if found.thread is None:
             thread = await start_thread(where, message, found)
         if thread is None and found.thread is None and isinstance(where, discord.TextChannel):
-            await self._app.notices.tell(found.guild, f"thread/{where.id}", NoThread(channel=where.id), found.space)
+            made = Timestamp(int(where.created_at.timestamp()))
+            fact = NoThread(channel=where.id)
+            await self._app.notices.tell(found.guild, f"thread/{where.id}", fact, found.space, since=made)
         if thread is not None and isinstance(where, discord.TextChannel):
             await self._app.notices.end(found.guild, f"thread/{where.id}")
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)

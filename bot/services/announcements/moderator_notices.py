@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.announcements.moderator_notice import NoticeFact, read, stored
 from bot.domain.shared.types import ChannelId, GuildId, SpaceId, Timestamp
 from bot.domain.spaces.space import DAY, Space
@@ -47,10 +47,18 @@ class Notices:
             for notice in rows
         ]
 
-    async def tell(self, guild: GuildId, key: str, fact: NoticeFact, space: SpaceId | None = None) -> None:
+    async def tell(
+        self,
+        guild: GuildId,
+        key: str,
+        fact: NoticeFact,
+        space: SpaceId | None = None,
+        *,
+        since: Timestamp | None = None,
+    ) -> None:
         """Store a notice, as `notice` does, in a transaction of its own."""
         async with self._store.write() as repos:
-            await notice(repos, guild, key=key, fact=fact, at=self._clock.now(), space=space)
+            await notice(repos, guild, key=key, fact=fact, at=self._clock.now(), since=since, space=space)
             await repos.commit()
 
     async def end(self, guild: GuildId, key: str) -> None:
@@ -67,11 +75,16 @@ async def notice(
     key: str,
     fact: NoticeFact,
     at: Timestamp,
+    since: Timestamp | None = None,
+    said: str = "",
+    of: str = "",
     space: SpaceId | None = None,
 ) -> bool:
     """Store a notice; return False if the guild has one with this `key` that `mended` has not ended.
 
-    `fact` says what is wrong. `space` is the space whose moderators are told; None: the server's.
+    `fact` says what is wrong. `space` is the space whose moderators are told; None: the server's. Of what comes about
+    by itself, `since`, `said` and `of` are those of a `Recurring`, so that it is not posted again after a backup was
+    restored; where `said` is empty, its key says all.
     """
     main = await repos.spaces.main(guild)
     own = main if space is None else await repos.spaces.get(space)
@@ -84,6 +97,7 @@ async def notice(
         facts=stored(fact),
         at=at,
         space=space,
+        recurring=None if since is None else Recurring(since=since, said=said, of=f"notice/{guild}/{of}" if of else ""),
     )
 
 

@@ -126,6 +126,7 @@ class OutboxSender:
                 key=_undeliverable(announcement),
                 fact=AnnouncementWaits(topic=str(announcement.topic), reason=error.reason),
                 at=now,
+                since=announcement.since or announcement.created_at,
                 space=announcement.space,
             )
             proposal = await _proposal(repos, announcement) if error.gone else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.announcements.announcement import Recurring, Topic
-from bot.domain.proposals.proposal import Proposal
+from bot.domain.proposals.proposal import Proposal, Result
 from bot.domain.shared.errors import NotConfigured
 from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import ChannelId, Timestamp
@@ -36,7 +36,7 @@ async def announce(
         facts={"proposal": proposal.id, **(facts or {})},
         at=at,
         space=proposal.space,
-        recurring=_recurring(proposal, topic),
+        recurring=_recurring(proposal, topic, facts or {}),
     )
 
 
@@ -46,15 +46,21 @@ async def forget_thread(repos: Repositories, proposal: Proposal, at: Timestamp) 
     await repos.proposals.mark_card_stale(proposal.id, at)
 
 
-def _recurring(proposal: Proposal, topic: Topic) -> Recurring | None:
-    """Return the entry of a proposal's feed for what happens by itself: voting opens, or a result comes; else None."""
+def _recurring(proposal: Proposal, topic: Topic, facts: Mapping[str, str | int | None]) -> Recurring | None:
+    """Return by what it is known again what happens by itself: voting opens, a result comes, with its parts."""
     since = proposal.submitted_at or proposal.created_at
     match topic:
         case Topic.PROPOSAL_OPENED:
             return Recurring(since=since, said=topic)
         case Topic.PROPOSAL_RESULT if proposal.result is not None:
-            outcome, tally = proposal.result.outcome, proposal.result.tally
-            scores = " ".join(map(str, tally.scores))
-            return Recurring(since=since, said=f"{outcome.verdict} {tally.ballots} {outcome.turnout} {scores}")
+            return Recurring(since=since, said=_told(proposal.result))
+        case Topic.BUNDLE_PART if proposal.result is not None:
+            return Recurring(since=since, said=f"{_told(proposal.result)} {facts.get('part')} {facts.get('of')}")
         case _:
             return None
+
+
+def _told(result: Result) -> str:
+    """Return a result in short: another one says something else."""
+    outcome, tally = result.outcome, result.tally
+    return f"{outcome.verdict} {tally.ballots} {outcome.turnout} {' '.join(map(str, tally.scores))}"

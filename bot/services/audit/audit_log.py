@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import to_line
 from bot.domain.audit.log.replay_against_rows import Problem, Replay
@@ -123,6 +124,7 @@ async def _post(repos: Repositories, space: Space, now: Timestamp) -> bool:
     if head is None or space.audit_channel is None:
         return False
     posted = await repos.log.posted(space.guild)
+    began = Timestamp(json.loads(head.content)["at"])
     return await repos.outbox.add(
         key=f"log/{space.guild}/{_day(now)}",
         topic=Topic.LOG_HEAD,
@@ -130,6 +132,7 @@ async def _post(repos: Repositories, space: Space, now: Timestamp) -> bool:
         channel=space.audit_channel,
         facts={"seq": head.seq, "hash": head.hash, "at": now, "before": posted[-1].seq if posted else 0},
         at=now,
+        recurring=Recurring(since=began, said=f"{head.seq} {head.hash}", of=f"log/{space.guild}"),
     )
 
 

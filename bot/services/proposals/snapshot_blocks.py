@@ -75,6 +75,7 @@ class Snapshots:
                             number=proposal.number, block=block.number, chain=block.chain, hash=block.hash
                         ),
                         at=self._clock.now(),
+                        since=proposal.submitted_at or proposal.created_at,
                     )
                 await repos.commit()
         return len({proposal.id for proposal, _ in lost})

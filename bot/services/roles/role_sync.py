@@ -155,6 +155,7 @@ class RoleSync:
                     key=alone(status),
                     fact=MemberRefused(rule=rule.number, role=rule.role, member=status.member, given=status.to_give),
                     at=now,
+                    since=rule.added_at,
                 )
             await repos.commit()
 
@@ -255,6 +256,7 @@ class RoleSync:
                     key=of_rule(rule, trouble),
                     fact=RuleRefused(rule=rule.number, role=rule.role, trouble=trouble.name),
                     at=now,
+                    since=rule.added_at,
                 )
             await repos.commit()
 

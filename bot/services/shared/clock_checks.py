@@ -172,16 +172,18 @@ class Clocks:
                 assert proposal.terms is not None  # noqa: S101 - those without terms are left out
                 fact = CountWouldWait(number=proposal.number, end=proposal.terms.end, error=str(error))
                 key = f"endpoints/{proposal.id}/{now // DAY}"
-                if await notice(repos, proposal.guild, key=key, fact=fact, at=now, space=proposal.space):
+                began = proposal.submitted_at or proposal.created_at
+                if await notice(repos, proposal.guild, key=key, fact=fact, at=now, since=began, space=proposal.space):
                     _log.warning("the count of proposal %s would wait: %s", proposal.id, error)
             await repos.commit()
 
     async def _tell(self, chain: ChainId, proposals: list[Proposal], off: int, now: Timestamp) -> None:
         name = self._chain.chains().get(chain, f"chain {chain}")
-        fact = ClockDiffers(chain=name, seconds=off)
+        fact, day = ClockDiffers(chain=name, seconds=off), now // DAY
+        began = Timestamp(day * DAY)
         async with self._store.write() as repos:
             told = [
-                await notice(repos, guild, key=f"clock/{chain}/{now // DAY}", fact=fact, at=now)
+                await notice(repos, guild, key=f"clock/{chain}/{day}", fact=fact, at=now, since=began)
                 for guild in dict.fromkeys(proposal.guild for proposal in proposals)
             ]
             if any(told):

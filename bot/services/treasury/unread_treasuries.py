@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.domain.announcements.moderator_notice import TreasuriesUnread
 from bot.domain.shared.errors import ChainUnavailable
 from bot.domain.shared.types import SpaceId, Timestamp
-from bot.domain.spaces.space import Space
+from bot.domain.spaces.space import DAY, Space
 from bot.domain.treasury.campaigns import Holding
 from bot.ports import Clock, Store
 from bot.services.announcements.moderator_notices import mended, notice
@@ -70,6 +70,7 @@ class UnreadTreasuries:
                         key=key,
                         fact=TreasuriesUnread(chain=error.chain, fault=error.fault.name),
                         at=now,
+                        since=Timestamp(now - now % DAY),
                     )
                 await repos.commit()
         self._told |= dict.fromkeys(failing, now)

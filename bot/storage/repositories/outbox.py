@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import Executable, String, and_, cast, exists, not_, or_, select, update
+from sqlalchemy import Executable, String, and_, cast, exists, func, not_, or_, select, update
 
 from bot.domain.announcements.announcement import LONGEST_WAIT, SINCE, Announcement, Recurring, Topic
 from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
@@ -41,7 +41,12 @@ class SqlOutbox:
         recurring: Recurring | None = None,
     ) -> bool:
         """Store an announcement unless its key is stored already; return whether it was added."""
-        nonce, ref = _marks(f"{key}/{at}" if recurring is None else f"{key}/{recurring.since}/{recurring.said}")
+        if recurring is None:
+            nonce, ref = _marks(f"{key}/{at}")
+        else:
+            times = await self._ended(guild, key) if topic == Topic.NOTICE else 0
+            again = f"/{times}" if times else ""
+            nonce, ref = _marks(f"{recurring.of or key}/{recurring.since}/{recurring.said}{again}")
         since = {} if recurring is None else {SINCE: recurring.since}
         row = {
             "key": key,
@@ -103,6 +108,15 @@ class SqlOutbox:
         """Free the key of a notice whose cause is over, so that it is posted again if the cause returns."""
         ended = update(outbox).where(outbox.c.key == key)
         await self._connection.execute(ended.values(key=outbox.c.key + "/ended/" + cast(outbox.c.id, String)))
+
+    async def _ended(self, guild: GuildId, key: str) -> int:
+        """Return how often a notice of this key was ended: each time it comes back it is another one."""
+        earlier = select(func.count()).where(
+            outbox.c.guild == guild,
+            outbox.c.topic == Topic.NOTICE,
+            outbox.c.key.startswith(f"{key}/ended/", autoescape=True),
+        )
+        return int((await self._connection.execute(earlier)).scalar_one())
 
     async def notices(self, space: Space, since: Timestamp) -> list[Announcement]:
         """Return the notices to a space's moderators created since, newest first; the server's with the main one's."""

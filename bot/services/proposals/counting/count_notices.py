@@ -82,6 +82,9 @@ class Holding:
                 key=f"held/{proposal.id}" + ("" if current.held_reason is None else f"/{now}"),
                 fact=CountWaits(number=proposal.number, reason=str(reason), cause=cause),
                 at=now,
+                since=proposal.submitted_at or proposal.created_at,
+                said=gist if current.held_reason is None else f"{gist} {now // DAY}",
+                of=f"held/{proposal.id}",
             )
             await step(repos, current, Kind.HELD, now, facts={"reason": reason})
             await repos.commit()
@@ -126,4 +129,6 @@ async def tell_of_corrections(repos: Repositories, proposal: Proposal, corrected
         key=f"corrected/{proposal.id}",
         fact=PowerCorrected(number=proposal.number, votes=len(corrected), symbol=symbol, wallets=named),
         at=proposal.result.counted_at,
+        since=proposal.submitted_at or proposal.created_at,
+        said=named,
     )
