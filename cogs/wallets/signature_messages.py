@@ -41,6 +41,10 @@ _FLAWS = {
         "That is the mirrored form of a signature, which anybody can make of one, so it isn't taken. "
         "Next: sign the text again with your wallet, and paste what it shows."
     ),
+    Flaw.OWNER_IS_A_CONTRACT: N_(
+        "That owner is a contract, which can't sign by itself here. Next: have the owners sign in the wallet's own "
+        "app, and paste the finished signature of the whole wallet."
+    ),
     Flaw.NOT_MADE: N_(
         "That signature is of a wallet not deployed yet, but what it brings along makes no wallet at that address. "
         "Next: deploy the wallet with any transaction, or check the chain, and sign again."

@@ -137,7 +137,7 @@ class Pool:
         async with ParallelQuery(lambda endpoint: self._attempt(work, endpoint), patience=self._patience) as inquiry:
             for last in (False, True):
                 with self._insisting(confirm, last=last):
-                    inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.served)
+                    inquiry.start(endpoint for endpoint in self._order() if endpoint.number not in inquiry.done_with)
                 while inquiry.running and await inquiry.step(patient=len(inquiry.served) < wanted):
                     served = len(inquiry.served)
                     if inquiry.waiting <= (weary if served >= PAIR else known_slow if served >= wanted else set()):
@@ -191,7 +191,7 @@ class Pool:
         Where one may decide alone, those that were slow a moment ago are asked, and not waited for.
         """
         alone, known_slow = confirm is Confirmation.WANTED, self._rests.slow
-        spare = [endpoint for endpoint in self._order() if endpoint.number not in inquiry.served]
+        spare = [endpoint for endpoint in self._order() if endpoint.number not in inquiry.done_with]
         enough = max(PAIR, len(self.endpoints) - 1)
         asked = enough - len(inquiry.served)
         inquiry.start(spare[:asked])
@@ -240,15 +240,12 @@ class Pool:
     def _worth_another_round(self, inquiry: ParallelQuery[T], confirm: Confirmation, weary: set[int]) -> bool:
         """Return whether those that failed may serve if they are asked again.
 
-        Nobody waits a second time for one that hung, nor, where one may decide alone, for one that failed for a while.
+        Where one may decide alone, nobody waits a second time for one that failed for a while.
         """
         if inquiry.running:
             return False
         sure = confirm is Confirmation.WANTED and inquiry.served
-        return any(
-            _may_pass(fault) and not (fault.late and inquiry.served) and not (sure and number in weary)
-            for number, fault in inquiry.faults.items()
-        )
+        return any(_may_pass(fault) and not (sure and number in weary) for number, fault in inquiry.faults.items())
 
     def _tell_of_others(self, by: tuple[int, ...], served: Mapping[int, object]) -> None:
         for number in sorted(served.keys() - set(by)):
@@ -258,12 +255,14 @@ class Pool:
         faults: dict[int, NodeFault] = {}
         for last in (False, True):
             for endpoint in self._order():
+                if endpoint.number in faults and faults[endpoint.number].late:
+                    continue
                 try:
                     with self._insisting(Confirmation.NOT_NEEDED, last=last):
                         return Agreed(value=await self._attempt(work, endpoint), by=(endpoint.number,))
                 except NodeFault as fault:
                     faults[endpoint.number] = fault
-            if last or not any(_may_pass(fault) for fault in faults.values()):
+            if last or not any(map(_may_pass, faults.values())):
                 break
             await self._sleep(_PAUSE)
         absent = [fault for fault in faults.values() if isinstance(fault, NoContract)]
@@ -284,4 +283,5 @@ class Pool:
 
 
 def _may_pass(fault: NodeFault) -> bool:
-    return fault.kind in _PASSING and not isinstance(fault, NoContract)
+    """Return whether it may serve a moment later: not one that hung, for which nobody waits twice."""
+    return fault.kind in _PASSING and not fault.late and not isinstance(fault, NoContract)

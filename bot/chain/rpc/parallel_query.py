@@ -53,6 +53,11 @@ class ParallelQuery(Generic[T]):
         """The numbers of the endpoints that are being asked."""
         return frozenset(endpoint.number for endpoint in self._tasks.values())
 
+    @property
+    def done_with(self) -> frozenset[int]:
+        """The numbers of the endpoints that are not asked again: those that have served, and those that hung."""
+        return frozenset(self.served) | {number for number, fault in self.faults.items() if fault.late}
+
     def given_up(self) -> dict[int, NodeFault]:
         """Return the fault of those that are being asked, where nobody waits for them any more."""
         late = NodeFault(ChainFault.UNREACHABLE, "it does not answer in time", late=True)

@@ -36,5 +36,7 @@ class Flaw(StrEnum):
     """The contract says yes, and one at the same address on another of our chains does not."""
     DELEGATED = "delegated"
     """An account's key did not sign, and the code to which it is delegated says yes to anything, or not everywhere."""
+    OWNER_IS_A_CONTRACT = "owner is a contract"
+    """It is for an owner of a Safe that is a contract: such owners do not sign one by one here."""
     TOO_LONG = "too long"
     """It has more than `MAX_SIGNATURE` bytes."""

@@ -16,6 +16,7 @@ from bot.domain.wallets.signature import Claim, Invalid, Kind, Valid, personal_d
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import ChainReader, Clock, Store
+from bot.services.outages import gather_in_order
 from bot.services.wallets.web_tickets import Tickets
 
 _SIZE = 65
@@ -59,6 +60,11 @@ class OwnerSignatures:
         """Return the Safe that the wallet is now; None if it is another kind of contract. Raises ChainUnavailable."""
         return await self._chain.safe(shared.chain, shared.wallet)
 
+    async def contracts(self, safe: Safe) -> frozenset[Address]:
+        """Return those of a Safe's owners that are contracts now; they sign in the Safe's finished signature alone."""
+        standing = await gather_in_order(map(self._chain.standing, safe.owners))
+        return frozenset(owner for owner, on in zip(safe.owners, standing, strict=True) if safe.chain in on)
+
     async def sign(
         self, guild: GuildId, member: MemberId, key: str, owner: Address, signature: str
     ) -> tuple[SharedSigning, Progress, bytes | None]:
@@ -67,7 +73,7 @@ class OwnerSignatures:
         Raises:
             ChallengeUnusable: somebody else's, used, or over.
             InvalidInput: the wallet is no Safe, or that address is not among its owners now.
-            SignatureRejected: that owner's key did not sign this for this Safe.
+            SignatureRejected: that owner's key did not sign this for this Safe, or the owner is a contract.
             ChainUnavailable: the Safe could not be read.
 
         """
@@ -77,6 +83,8 @@ class OwnerSignatures:
             raise InvalidInput(Field.WALLET, WalletFlaw.NOT_A_SAFE)
         if owner not in safe.owners:
             raise InvalidInput(Field.ACCOUNT, WalletFlaw.NOT_AN_OWNER)
+        if safe.chain in await self._chain.standing(owner):
+            raise SignatureRejected(expected=owner, signer=None, flaw=Flaw.OWNER_IS_A_CONTRACT)
         kept = await self._checked(safe, shared, owner, parse_signature(signature))
         async with self._store.write() as repos:
             now_known = await repos.shared.get(key)

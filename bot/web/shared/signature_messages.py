@@ -9,7 +9,7 @@ from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import series
 
 
-def rejected(error: SignatureRejected) -> tuple[str, str, str]:
+def rejected(error: SignatureRejected) -> tuple[str, str, str]:  # noqa: PLR0911 - one a kind
     """Return the kind for our scripts, what happened, and the next step; of a contract, what it lacks."""
     wallet = short(error.expected) if error.expected else _("that wallet")
     facts = {"wallet": wallet, "chain": error.asked or _("its chain"), "others": series(error.elsewhere, "and")}
@@ -26,6 +26,12 @@ def rejected(error: SignatureRejected) -> tuple[str, str, str]:
                 "Whoever controls one need not control the other, and tokens on both would count. Use another wallet, "
                 "such as an account to which this one delegates."
             ),
+        )
+    if error.flaw is Flaw.OWNER_IS_A_CONTRACT:
+        return (
+            "contract",
+            _("The owner {wallet} is a contract, which can't sign by itself here.", **facts),
+            _("Have the owners sign in the wallet's own app, and paste the finished signature of the whole wallet."),
         )
     if error.flaw is Flaw.DELEGATED:
         return (

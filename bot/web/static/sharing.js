@@ -77,6 +77,7 @@ export class Sharing {
       part("shared-count").textContent = `${signed} of ${shared.threshold} signatures are there.`;
       part("shared-hash").textContent = shared.typed.message.message;
       part("shared-list").replaceChildren(...owners.map(row));
+      part("shared-contracts").hidden = !owners.some((owner) => owner.contract);
     }
     this.steps.lasts(shared.left);
     this.steps.show("sharing");
@@ -119,12 +120,13 @@ export class Sharing {
   }
 }
 
-function row({ address, signed }) {
+function row({ address, signed, contract }) {
   const item = document.createElement("li");
   const code = document.createElement("code");
   code.className = "address";
   code.textContent = address;
   item.className = signed ? "signed" : "";
-  item.append(code, signed ? " has signed" : " has not signed yet");
+  const open = contract ? " is a contract and can't sign here" : " has not signed yet";
+  item.append(code, signed ? " has signed" : open);
   return item;
 }

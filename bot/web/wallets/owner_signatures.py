@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class OwnerSignatures(Protocol):
         """Return the Safe that the wallet is now."""
         ...
 
+    async def contracts(self, safe: Safe) -> frozenset[Address]:
+        """Return those of its owners that are contracts."""
+        ...
+
     async def sign(
         self, guild: GuildId, member: MemberId, key: str, owner: Address, signature: str
     ) -> tuple[SharedSigning, Progress, bytes | None]:
@@ -53,13 +57,15 @@ class Owners:
         try:
             return await self.facts(begun)
         except Unavailable:
-            return self._facts(begun, None)
+            return self._facts(begun, None, frozenset())
 
     async def facts(self, shared: SharedSigning) -> dict[str, object]:
         """Return what the page shows. Raises ChainUnavailable."""
-        return self._facts(shared, await self.owner_signatures.safe(shared))
+        safe = await self.owner_signatures.safe(shared)
+        contracts = frozenset() if safe is None else await self.owner_signatures.contracts(safe)
+        return self._facts(shared, safe, contracts)
 
-    def _facts(self, shared: SharedSigning, safe: Safe | None) -> dict[str, object]:
+    def _facts(self, shared: SharedSigning, safe: Safe | None, contracts: Collection[Address]) -> dict[str, object]:
         until = datetime.fromtimestamp(shared.expires_at, UTC)
         told: dict[str, object] = {
             "key": shared.key,
@@ -73,7 +79,12 @@ class Owners:
             return told
         return told | {
             "owners": [
-                {"address": checksummed(owner), "signed": owner in shared.signatures} for owner in sorted(safe.owners)
+                {
+                    "address": checksummed(owner),
+                    "signed": owner in shared.signatures,
+                    "contract": owner in contracts,
+                }
+                for owner in sorted(safe.owners)
             ],
             "threshold": safe.threshold,
             "typed": safe.typed_data(shared.digest),

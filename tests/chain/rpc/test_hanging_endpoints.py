@@ -176,3 +176,46 @@ def test_a_third_takes_the_place_of_one_that_hangs_where_two_are_required() -> N
             assert (found.by, seconds <= most) == ((2, 3), True)
 
     run(work)
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_where_all_hang_nobody_waits_a_second_time(nodes: int) -> None:
+    async def work() -> None:
+        for confirm in (REQUIRED, WANTED):
+            for ask in (Scene.agreed, Scene.every):
+                scene, began = Scene(*(Node(hangs=True) for _ in range(nodes))), now()
+                with pytest.raises(ChainUnavailable, match="does not answer"):
+                    await ask(scene, confirm)
+                assert now() - began <= TIME_OUT + 0.1
+
+    run(work)
+
+
+def test_a_plain_question_to_one_endpoint_that_hangs_is_given_up_once() -> None:
+    async def work() -> None:
+        scene, began = Scene(Node(hangs=True)), now()
+        with pytest.raises(ChainUnavailable, match="does not answer"):
+            await scene.pool.run(lambda endpoint: endpoint.call("say"))
+        assert now() - began <= TIME_OUT + 0.1
+
+    run(work)
+
+
+class Failing(Node):
+    """Fails at once, as one does that is down for a moment."""
+
+    async def request(self, payload: Any) -> Any:
+        self.asked += 1
+        raise TransportFailed(503)
+
+
+def test_a_second_round_is_for_those_that_failed_and_not_for_one_that_hung() -> None:
+    async def work() -> None:
+        for ask in (Scene.agreed, Scene.every):
+            scene, began = Scene(Failing(), Node(hangs=True)), now()
+            with pytest.raises(ChainUnavailable):
+                await ask(scene, REQUIRED)
+            assert now() - began <= TIME_OUT + 2.5
+            assert scene.nodes[1].asked == 2, "the chain's id and the question, once"
+
+    run(work)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from bot.chain.batch.read_methods import STAGE
 from bot.chain.chain_reader import ChainReader
@@ -76,6 +77,10 @@ class City:
         self.safe, self.approved, self.future = [await self.makes(salt) for salt in (1, 2, 3)]
         for salt in (1, 2):
             await self.transact({"to": self.factory, "data": "0x" + self.making(salt).hex()})
+        upon = safe_contracts.setting_up([self.safe, address(KEY)], 2, self.fallback)
+        making = safe_contracts.making(self.singleton, upon, 1)
+        self.upper = Address("0x" + (await self.ask(self.factory, making))[12:].hex())
+        await self.transact({"to": self.factory, "data": "0x" + making.hex()})
         hashed = await self.ask(self.approved, safe_contracts.hashing(library, safe_contracts.approving(), 0))
         approval = safe_contracts.executing(
             library, safe_contracts.approving(), safe_contracts.by_keys(hashed, ADA, BEN)
@@ -103,6 +108,12 @@ class City:
             await asyncio.sleep(0.01)
         raise AssertionError
 
+    def by_upper(self, digest: bytes = DIGEST, *inner: LocalAccount) -> bytes:
+        """The finished signature of the Safe that the first Safe and a key own, by owners of the first one."""
+        hashed = message_hash(self.upper, CHAIN, digest)
+        of_safe = safe_contracts.by_keys(message_hash(self.safe, CHAIN, hashed), *(inner or (ADA, BEN)))
+        return safe_contracts.with_contract(hashed, KEY, self.safe, of_safe)
+
     def safe_claims(self) -> list[tuple[str, Claim, Kind | Flaw]]:
         safe, future, town = self.safe, self.future, self.town
         hashed, later = message_hash(safe, CHAIN), message_hash(future, CHAIN)
@@ -114,6 +125,12 @@ class City:
             ("two owners", town.claim(safe, both), Kind.CONTRACT),
             ("an owner, and one that is a contract", town.claim(safe, of_owned), Kind.CONTRACT),
             ("an owner, and a contract whose owner did not sign", town.claim(safe, of_stranger), Flaw.FAILED),
+            ("a Safe that a Safe owns", town.claim(self.upper, self.by_upper()), Kind.CONTRACT),
+            (
+                "a Safe that a Safe owns, by one",
+                town.claim(self.upper, self.by_upper(DIGEST, ADA)),
+                Flaw.FAILED,
+            ),
             ("one owner alone", town.claim(safe, safe_contracts.by_keys(hashed, ADA)), Flaw.FAILED),
             ("one owner twice", town.claim(safe, safe_contracts.by_keys(hashed, ADA, ADA)), Flaw.FAILED),
             ("the wrong order", town.claim(safe, both[65:] + both[:65]), Flaw.FAILED),

@@ -9,7 +9,7 @@ from eth_account.signers.local import LocalAccount
 
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
-from bot.domain.wallets.signature import Kind
+from bot.domain.wallets.signature import Kind, personal_digest
 from bot.domain.wallets.web_ticket import TICKET_LIFE
 from bot.services.audit.retention import Retention
 from bot.services.shared.clock_checks import Clocks
@@ -167,6 +167,39 @@ async def test_the_signature_of_the_whole_safe_may_be_pasted(web: Web, nodes: No
         await at.page.get_by_label("Signature of the whole wallet").fill(f'{{"preparedSignature": "{whole}"}}')
         await at.press("Check it")
         await at.sees("Linked")
+
+
+async def test_a_safe_that_a_safe_owns_signs_by_its_finished_signature_and_the_page_says_so(
+    web: Web, nodes: Nodes
+) -> None:
+    city, _ = nodes
+    async with open_browser() as browser, visit(browser, await web.ticket(), owner(ADA)) as at:
+        await begin(at, city.upper)
+        listed = await at.page.locator("#shared-list").inner_text()
+        assert listed.count("is a contract and can't sign here") == 1
+        assert "paste the finished signature below" in await at.page.locator("#shared-contracts").inner_text()
+        text = await at.page.locator("#shared-text").inner_text()
+        digest = personal_digest(text)
+        await at.page.get_by_label("Signature of the whole wallet").fill("0x" + city.by_upper(digest, BEN).hex())
+        await at.press("Check it")
+        await at.sees(f"The contract at {city.upper[:6]}")
+        await at.page.reload()
+        await at.sees(TITLE)
+        await at.page.get_by_label("Signature of the whole wallet").fill("0x" + city.by_upper(digest).hex())
+        await at.press("Check it")
+        await at.sees("Linked")
+    assert await kinds(web) == [(city.upper, Kind.CONTRACT, HOME)]
+
+
+async def test_a_contract_among_the_owners_is_refused_in_words(web: Web, nodes: Nodes) -> None:
+    city, _ = nodes
+    ticket = await web.ticket()
+    _, told = await web.tell(ticket + "/text", {"address": city.safe, "chain": HOME})
+    facts = {"key": told["nonce"], "owner": city.town.owned, "signature": "0x" + "11" * 65}
+    status, refused = await web.tell(ticket + "/owner", facts)
+    assert status == 409, refused
+    assert "is a contract, which can't sign by itself here" in str(refused)
+    assert {owner["address"].lower() for owner in told["shared"]["owners"] if owner["contract"]} == {city.town.owned}
 
 
 async def test_owners_cast_a_ballot_one_after_another_and_not_after_the_vote(web: Web, nodes: Nodes) -> None:
