@@ -28,7 +28,7 @@ from bot.storage.driver.engine import BUSY_SECONDS, MIGRATION_SECONDS
 from bot.storage.maintenance import backups, process_lease
 from tests.docs.pages import named
 
-WORDS = {1: "one", 2: "two", 3: "three", 10: "ten"}
+WORDS = {1: "one", 2: "two", 3: "three", 8: "eight", 10: "ten"}
 SAID = [
     ("docs/counting.md", f"is made {GRACE} seconds after the end"),
     ("docs/proof.md", f"count {GRACE} s after it"),
@@ -69,6 +69,7 @@ SAID = [
     ),
     ("docs/proof.md", f"at most {MAX_VERSIONS - 1} times"),
     ("docs/proof.md", f"at most {bundle_file.MAX_CONTENT >> 20} MiB unpacked"),
+    ("docs/proof.md", f"{WORDS[bundle_file.RATIO]} times the file's own size"),
     ("docs/proof.md", f"{bundle_file._MOST_VALUES:,} values, {bundle_file._MOST_HOLDERS:,} lists and objects"),
     ("docs/proof.md", f"A vote has 2 to {MAX_CHOICES} choices"),
     ("docs/strategies.md", f"at most {WORDS[MAX_STRATEGIES]}"),

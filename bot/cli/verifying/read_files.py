@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.cli.shared.rpc_options import Unusable
-from bot.domain.audit.bundle.reading.bundle_file import MAX_CONTENT, unpacked
+from bot.domain.audit.bundle.reading.bundle_file import MOST_BYTES, unpacked
 from bot.domain.audit.bundle.writing.split_files import joined
 
 INPUT = "-"
@@ -35,8 +35,8 @@ def standard_input() -> io.BufferedReader:
 def _raw(name: str) -> bytes:
     try:
         if name == INPUT:
-            return standard_input().read(MAX_CONTENT + 1)
+            return standard_input().read(MOST_BYTES + 1)
         with Path(name).open("rb") as file:
-            return file.read(MAX_CONTENT + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unusable(f"{name} cannot be read: {error.strerror}") from None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import random
 from collections.abc import Sequence
 
 import pytest
 
+from bot.domain.audit.bundle.reading import bundle_file
 from bot.domain.audit.bundle.reading.bundle_file import MOST_PIECES, Malformed, packed, unpacked
 from bot.domain.audit.bundle.writing.split_files import joined, piece, pieces_of
 from bot.domain.audit.hashing.content_id import cid
@@ -93,3 +95,19 @@ def test_a_bundle_is_cut_into_as_few_parts_as_are_small_enough() -> None:
     assert max(map(len, cut(of=of))) <= 1_100 < max(map(len, cut(of=of - 1)))
     with pytest.raises(ValueError, match="does not fit"):
         pieces_of(CONTENT, size, most=60)
+
+
+def test_a_file_of_long_signatures_holds_more_than_a_small_file_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As 4,000 contract wallets' signatures of 16 KiB have beside the limit for all files."""
+    monkeypatch.setattr(bundle_file, "MAX_CONTENT", 100_000)
+    drawn = random.Random(2)  # noqa: S311 - nothing secret
+    signatures = json.dumps([drawn.randbytes(16_384).hex() for _ in range(8)]).encode()
+    assert len(signatures) > 2 * bundle_file.MAX_CONTENT
+    assert unpacked(packed(signatures)) == unpacked(signatures) == signatures
+    parts = [piece(signatures, number, 3) for number in (1, 2, 3)]
+    assert joined(parts) == joined([b"".join(parts)]) == signatures
+    bomb = packed(bytes(len(signatures)))
+    with pytest.raises(Malformed, match="it holds more than"):
+        unpacked(bomb)
+    with pytest.raises(Malformed, match="it holds more than"):
+        joined([piece(bytes(len(signatures)), number, 3) for number in (1, 2, 3)])

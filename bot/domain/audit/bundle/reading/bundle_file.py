@@ -11,7 +11,10 @@ from typing import Any, NoReturn
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER
 
 MAX_CONTENT = 128 * 1024 * 1024
-"""Bytes of JSON: more than 400,000 ballots."""
+"""Bytes of JSON that any file may hold: more than 400,000 ballots. A larger file may hold `RATIO` times its own size."""
+RATIO = 8
+"""How many times a file's size its content may be beyond `MAX_CONTENT`. Ballots are packed to a fifth, and signatures of
+contract wallets, of up to 16 KiB each, to a half: whatever the bot publishes is read, and a small file fills nothing."""
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The gzip header without time or name, so that equal contents give equal files."""
 _MAGIC = _GZIP[:2]
@@ -20,6 +23,10 @@ _MOST_VALUES, _MOST_HOLDERS = 24_000_000, 3_000_000
 time beyond its bytes, some a hundred times as much, so that a small file could otherwise fill the memory."""
 MOST_PIECES = 99
 """Gzip members in one file at most (the parts of a split bundle, concatenated)."""
+PIECE_BYTES = 8_000_000
+"""Bytes of a part at most: less than the smallest upload limit of Discord so far."""
+MOST_BYTES = MOST_PIECES * PIECE_BYTES
+"""Bytes of a file at most: no bundle in parts is larger."""
 _RAW = -zlib.MAX_WBITS
 _DIGITS = 16
 _DEEPEST = 64
@@ -43,11 +50,18 @@ def packed(content: bytes, comment: str = "") -> bytes:
     return head + deflate.compress(content) + deflate.flush() + tail
 
 
-def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
+def most_content(size: int) -> int:
+    """Return how many bytes a file of `size` bytes may hold."""
+    return max(MAX_CONTENT, RATIO * size)
+
+
+def unpacked(raw: bytes, most: int | None = None) -> bytes:
     """Return the content of a gzip file (or of several, concatenated); what is not gzip is returned unchanged.
 
-    Raises Malformed.
+    It may hold `most` bytes, or what `most_content` says. Raises Malformed.
     """
+    bounded(raw, MOST_BYTES)
+    most = most_content(len(raw)) if most is None else most
     if not raw.startswith(_MAGIC):
         return bounded(raw, most)
     found, left = b"", raw
@@ -68,8 +82,8 @@ def unpacked(raw: bytes, most: int = MAX_CONTENT) -> bytes:
     raise Malformed("", "something follows the gzip file")
 
 
-def bounded(content: bytes, most: int = MAX_CONTENT) -> bytes:
-    """Return the content. Raises Malformed if it is too large."""
+def bounded(content: bytes, most: int) -> bytes:
+    """Return the content. Raises Malformed if it has more than `most` bytes."""
     if len(content) > most:
         raise Malformed("", f"it holds more than {most // 1024 // 1024} MiB")
     return content

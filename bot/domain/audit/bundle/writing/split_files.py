@@ -8,11 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.audit.bundle.reading.bundle_file import MOST_PIECES, Malformed, bounded, packed, unpacked
+from bot.domain.audit.bundle.reading.bundle_file import (
+    MOST_PIECES,
+    PIECE_BYTES,
+    Malformed,
+    bounded,
+    most_content,
+    packed,
+    unpacked,
+)
 from bot.domain.audit.hashing.content_id import cid
 
-PIECE_BYTES = 8_000_000
-"""Bytes of a part at most: less than the smallest upload limit of Discord so far."""
 _HEAD = re.compile(rb"\x1f\x8b\x08\x10.{6}folkmoot part ([1-9]\d?) of ([1-9]\d?) of (b[a-z2-7]{10,100})\x00", re.DOTALL)
 
 
@@ -42,13 +48,13 @@ def joined(files: Sequence[bytes]) -> bytes:
     elif len(files) == 1:
         return unpacked(files[0])
     of, name, found = _sorted(files)
-    content = b""
+    content, most = b"", most_content(sum(map(len, files)))
     for number in range(1, of + 1):
         try:
             content += unpacked(found[number])
         except Malformed as error:
             raise Malformed(f"part {number} of {of}:", error.problem) from None
-        bounded(content)
+        bounded(content, most)
     if cid(content) != name:
         raise Malformed("", f"the parts together are {cid(content)}, not {name} as they say")
     return content
