@@ -102,8 +102,9 @@ SINCE = "since"
 class Recurring:
     """What comes about by itself, and would again if the database went back to an earlier state: a backup, a copy.
 
-    `since` is when the proposal, campaign, rule or day that it tells of began, in seconds. `said` is its content in short,
-    so that another result of the same vote is another announcement. Both together identify it, whenever it is said.
+    `since` is when the proposal, campaign, rule or day that it tells of began, in seconds. `said` is its content in
+    short, so that another result of the same vote is another announcement. Both together identify it, whenever it is
+    said.
     `of` says what it tells of where the announcement's key does not, because that names the moment, too.
     """
 

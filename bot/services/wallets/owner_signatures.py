@@ -62,7 +62,7 @@ class OwnerSignatures:
 
     async def contracts(self, safe: Safe) -> frozenset[Address]:
         """Return those of a Safe's owners that are contracts now; they sign in the Safe's finished signature alone."""
-        standing = await gather_in_order(map(self._chain.standing, safe.owners))
+        standing = await gather_in_order(map(self._chain.chains_with_contract, safe.owners))
         return frozenset(owner for owner, on in zip(safe.owners, standing, strict=True) if safe.chain in on)
 
     async def sign(
@@ -83,7 +83,7 @@ class OwnerSignatures:
             raise InvalidInput(Field.WALLET, WalletFlaw.NOT_A_SAFE)
         if owner not in safe.owners:
             raise InvalidInput(Field.ACCOUNT, WalletFlaw.NOT_AN_OWNER)
-        if safe.chain in await self._chain.standing(owner):
+        if safe.chain in await self._chain.chains_with_contract(owner):
             raise SignatureRejected(expected=owner, signer=None, flaw=Flaw.OWNER_IS_A_CONTRACT)
         kept = await self._checked(safe, shared, owner, parse_signature(signature))
         async with self._store.write() as repos:

@@ -11,10 +11,11 @@ from typing import Any, NoReturn
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER
 
 MAX_CONTENT = 128 * 1024 * 1024
-"""Bytes of JSON that any file may hold: more than 400,000 ballots. A larger file may hold `RATIO` times its own size."""
+"""Bytes of JSON that any file may hold: more than 400,000 ballots. A larger file may hold `RATIO` times its size."""
 RATIO = 8
-"""How many times a file's size its content may be beyond `MAX_CONTENT`. Ballots are packed to a fifth, and signatures of
-contract wallets, of up to 16 KiB each, to a half: whatever the bot publishes is read, and a small file fills nothing."""
+"""How many times a file's size its content may be beyond `MAX_CONTENT`. Ballots are packed to a fifth, signatures of
+contract wallets, of up to 16 KiB each, to a half: whatever the bot publishes is read, and a small file fills no
+memory."""
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The gzip header without time or name, so that equal contents give equal files."""
 _MAGIC = _GZIP[:2]
