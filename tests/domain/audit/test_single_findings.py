@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.domain.audit.bundle.checking.findings import differences
 from bot.domain.audit.bundle.writing.sections import Registered
 from bot.domain.audit.proposal_document import proposal_cid
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.proposals.vote_rules import Assurance, Settled
+from bot.domain.proposals.vote_rules import Approval, Assurance, Settled, resolve
 from bot.domain.shared.types import Address, MemberId, Timestamp, Units
 from bot.domain.voting.ballot import Ballot, Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of
@@ -117,3 +118,32 @@ def test_linked_power_that_no_rule_needs_is_no_part_of_a_first_bundle() -> None:
     for votable in ({}, {an_address(1): "5"}):
         found = failures(forged(a_bundle(BALLOTS).content, posted(votable=votable)))
         assert (words in found) == bool(votable), found
+
+
+def abstained(share: Fraction = Fraction(2, 3), *, strict: bool = False) -> Any:
+    """A bundle of a vote in which all abstained, under such a threshold."""
+    rules = Settled(approval=Approval(share=share, strict=strict))
+    quorum, threshold = resolve(rules, {}, 18)
+    terms = some_terms(rules=rules, quorum=quorum, threshold=threshold)
+    return a_bundle([a_ballot(1, 3)], a_proposal(terms=terms)).content
+
+
+def test_a_bundle_in_which_abstain_alone_passed_is_told_by_which_rule_it_has_not() -> None:
+    content = abstained()
+    assert failures(content) == []
+    found = failures(forged(content, lambda v: v["outcome"].update(verdict="passed", sentence="Passed.")))
+    named = [line for line in found if "nothing of nothing meets no threshold" in line]
+    assert len(named) == 1, found
+    assert "Abstain alone passes nothing" in named[0]
+    assert "versions before that rule let it pass, as nothing is 2/3 of nothing" in named[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict"),
+    [(abstained(), "tied"), (abstained(strict=True), "passed"), (a_bundle().content, "rejected")],
+    ids=["another verdict", "a threshold that it never met", "a vote with For and Against"],
+)
+def test_no_other_wrong_verdict_is_laid_to_that_rule(content: bytes, verdict: str) -> None:
+    found = failures(forged(content, lambda v: v["outcome"].update(verdict=verdict)))
+    assert found
+    assert not [line for line in found if "nothing of nothing" in line]

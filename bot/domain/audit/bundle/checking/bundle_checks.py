@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.audit.bundle.checking.earlier_rules import nothing_of_nothing
 from bot.domain.audit.bundle.checking.findings import Finding, differences, judged, unchecked
 from bot.domain.audit.bundle.linked_power_section import check_votable
 from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
@@ -284,11 +285,10 @@ def _result(contents: Contents, terms: Terms) -> Iterator[Finding]:
     outcome = decide(proposal.voting, counted, terms.quorum_rule, terms.threshold)
     words = sentence_of(proposal, terms, outcome, counted, contents.schema)
     before = sentence_of(proposal, terms, outcome, counted, contents.schema, rounded=True)
-    if contents.sections["outcome"].get("sentence") == before:
-        words = before
-    yield from judged(
-        "outcome", differences(contents.sections["outcome"], outcome_part(outcome, words), "outcome"), words
-    )
+    told = contents.sections["outcome"]
+    words = before if told.get("sentence") == before else words
+    found = [*differences(told, outcome_part(outcome, words), "outcome"), *nothing_of_nothing(told, outcome)]
+    yield from judged("outcome", found, words)
 
 
 def _fits(contents: Contents, mark: object) -> bool:
