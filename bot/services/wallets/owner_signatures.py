@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,7 +17,6 @@ from bot.domain.wallets.signature import Claim, Invalid, Kind, Valid, personal_d
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import ChainReader, Clock, Store
-from bot.services.outages import gather_in_order
 from bot.services.wallets.web_tickets import Tickets
 
 _SIZE = 65
@@ -62,7 +62,7 @@ class OwnerSignatures:
 
     async def contracts(self, safe: Safe) -> frozenset[Address]:
         """Return those of a Safe's owners that are contracts now; they sign in the Safe's finished signature alone."""
-        standing = await gather_in_order(map(self._chain.chains_with_contract, safe.owners))
+        standing = await asyncio.gather(*map(self._chain.chains_with_contract, safe.owners))
         return frozenset(owner for owner, on in zip(safe.owners, standing, strict=True) if safe.chain in on)
 
     async def sign(
