@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import wraps
@@ -9,6 +10,9 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 
+from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.faults.general import GeneralFlaw
+from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ProposalId
 from cogs._shared.replies import Interaction, acknowledge
 from cogs.general.errors_cog import report
@@ -70,6 +74,21 @@ class ProposalItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
             return cls(proposal, item)
         told = {name: cls.READ.get(name, str)(text) for name, text in match.groupdict().items() if text is not None}
         return cls(**told | {"proposal": proposal})
+
+
+MARK = r"(?:\.(?P<mark>[0-9a-f]{8}))?"
+"""The part of a template for what `mark` made; a button that is without one has an empty mark."""
+
+
+def mark(*told: object) -> str:
+    """Return a short mark of what tells a thing from another that gets its number after a backup was restored."""
+    return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()[:8]
+
+
+def check_mark(found: str | None, *told: object) -> None:
+    """Raise InvalidInput unless a button bears the `mark` of that thing: then it is of another one."""
+    if found != mark(*told):
+        raise InvalidInput(Field.MESSAGE, GeneralFlaw.OF_SOMETHING_UNKNOWN)
 
 
 class Form(discord.ui.Modal):

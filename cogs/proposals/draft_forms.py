@@ -16,7 +16,7 @@ from bot.domain.voting import SYSTEMS
 from bot.domain.voting.systems.basic import CHOICES
 from bot.services.proposals.text_revisions import mark_of
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.components import Buttons, Form, ProposalItem, pressed
+from cogs._shared.components import MARK, Buttons, Form, ProposalItem, check_mark, mark, pressed
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
 from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import name_of, pressed_proposal, proposal_view
@@ -159,20 +159,20 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
         await DraftForm(interaction, refused_forms, typed).show(interaction)
 
 
-class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18}):(?P<step>edit|submit|discard)"):
+class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18})" + MARK + r":(?P<step>edit|submit|discard)"):
     """A button for one step that a draft can take next; only its author may use it."""
 
-    def __init__(self, proposal: ProposalId, step: str) -> None:
+    def __init__(self, proposal: ProposalId, step: str, mark: str = "") -> None:
         styles = {"submit": discord.ButtonStyle.success, "discard": discord.ButtonStyle.danger}
         super().__init__(
             proposal,
             discord.ui.Button(
                 label=step.capitalize(),
                 style=styles.get(step, discord.ButtonStyle.secondary),
-                custom_id=f"draft:{proposal}:{step}",
+                custom_id=f"draft:{proposal}.{mark}:{step}" if mark else f"draft:{proposal}:{step}",
             ),
         )
-        self.step = step
+        self.step, self.mark = step, mark
 
     @pressed("proposals", first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -180,6 +180,7 @@ class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18}):(?P<step
         if self.step != "edit":
             await acknowledge(interaction, update=True)
         found = await pressed_proposal(interaction, self.proposal)
+        check_mark(self.mark, found.created_at, found.author)
         match self.step:
             case "edit":
                 await open_form(interaction, found.number)
@@ -203,7 +204,8 @@ def refused_forms_of(interaction: Interaction) -> RefusedForms:
 
 async def show_draft(interaction: Interaction, draft: Proposal) -> None:
     """Show a draft to its author, with the steps on from it."""
-    steps = [DraftButton(draft.id, step) for step in ("edit", "submit", "discard")]
+    born = mark(draft.created_at, draft.author)
+    steps = [DraftButton(draft.id, step, born) for step in ("edit", "submit", "discard")]
     name = await name_of(interaction.client.app, draft)
     said = f"Draft #{draft.number} is stored{f' in “{quoted(name)}”' if name else ''}."
     if page := await public_page(interaction.client.app, draft):

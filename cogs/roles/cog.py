@@ -24,7 +24,7 @@ from cogs._shared.command_space import (
     space_suffix,
     spaces_meant,
 )
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import MARK, Buttons, check_mark, mark, pressed
 from cogs._shared.formatting import plain, plural
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.seen_proposals import seen_spaces
@@ -64,21 +64,22 @@ async def _offer_rules(interaction: Interaction, current: int | str) -> list[app
 
 class RemoveRule(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"roles:remove:(?P<number>[0-9]{1,9}):(?P<how>take|leave)"),
+    template=re.compile(r"roles:remove:(?P<number>[0-9]{1,9})" + MARK + r":(?P<how>take|leave)"),
 ):
     """Removes a rule, and takes its role from those whom it was given to, or leaves it with them."""
 
-    def __init__(self, number: int, how: str) -> None:
+    def __init__(self, number: int, how: str, mark: str = "") -> None:
         take = how == "take"
         label = "Remove it and take the role" if take else "Remove it, they keep the role"
         style = discord.ButtonStyle.danger if take else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"roles:remove:{number}:{how}"))
-        self._number, self._take = number, take
+        of = f"{number}.{mark}" if mark else str(number)
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"roles:remove:{of}:{how}"))
+        self._number, self._take, self._mark = number, take, mark
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Rebuild it from its custom_id."""
-        return cls(int(match["number"]), match["how"])
+        return cls(int(match["number"]), match["how"], match["mark"] or "")
 
     @pressed(PART, first="update")
     async def callback(self, interaction: Interaction) -> None:
@@ -88,6 +89,8 @@ class RemoveRule(
             await _check_reach(interaction, self._number)
         app = interaction.client.app
         space = await app.spaces.get(await app.roles.space_of(guild_of(interaction), self._number))
+        found = next(view.rule for view in await app.roles.of(space) if view.rule.number == self._number)
+        check_mark(self._mark, found.added_at, found.role)
         rule = await app.roles.remove(space, self._number, take=self._take, by=member_of(interaction))
         then = "I am taking the role from those whom it gave it to" if self._take else "whoever has the role keeps it"
         await answer(interaction, f"Rule #{rule.number} for <@&{rule.role}> is removed; {then}.", view=None)
@@ -165,7 +168,8 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
                 break
         else:
             raise NotFound(Thing.RULE, f"#{rule}")
-        buttons = Buttons(RemoveRule(rule, "take"), RemoveRule(rule, "leave"))
+        told = mark(view.rule.added_at, view.rule.role)
+        buttons = Buttons(*(RemoveRule(rule, how, told) for how in ("take", "leave")))
         await say_whose(interaction, space)
         await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
 

@@ -19,7 +19,7 @@ from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
 from cogs._shared.command_space import may_see
-from cogs._shared.components import pressed
+from cogs._shared.components import MARK, check_mark, mark, pressed
 from cogs._shared.formatting import moment, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
 from cogs._shared.space_choice import in_space
@@ -46,60 +46,63 @@ async def _suggest_archived(interaction: Interaction, typed: str) -> list[app_co
 
 
 class ArchiveSpace(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"space:archive:(?P<space>\d{1,9})")
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"space:archive:(?P<space>\d{1,9})" + MARK
 ):
     """Archives a space, once a moderator has read what that means."""
 
-    def __init__(self, space: int) -> None:
+    def __init__(self, space: int, mark: str = "") -> None:
+        of = f"{space}.{mark}" if mark else str(space)
         super().__init__(
-            discord.ui.Button(
-                label=_("Archive it"), style=discord.ButtonStyle.danger, custom_id=f"space:archive:{space}"
-            )
+            discord.ui.Button(label=_("Archive it"), style=discord.ButtonStyle.danger, custom_id=f"space:archive:{of}")
         )
-        self.space = space
+        self.space, self.mark = space, mark
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read it back from a press."""
-        return cls(int(match["space"]))
+        return cls(int(match["space"]), match["mark"] or "")
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
         """Archive the space, after checking again that the member may."""
         _check(interaction)
         client, guild = interaction.client, guild_of(interaction)
+        check_mark(self.mark, (await client.app.spaces.numbered(guild, self.space)).name)
         space = await client.app.space_list.archive(guild, self.space, by=member_of(interaction))
         await client.sync_guild(guild)
         archived = _("Archived: “{space}”.", space=quoted(space.name))
-        card = Card([f"{archived}\n{_(_GOES_ON)}"], [[RestoreSpace(space.number)]], colour=COLOUR)
+        card = Card([f"{archived}\n{_(_GOES_ON)}"], [[RestoreSpace(space.number, mark(space.name))]], colour=COLOUR)
         await answer(interaction, view=card)
 
 
-class RestoreSpace(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"space:restore:(?P<space>\d{1,9})")
-):
+class RestoreSpace(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"space:restore:(?P<space>\d{1,9})" + MARK):
     """Makes an archived space active again."""
 
-    def __init__(self, space: int) -> None:
+    def __init__(self, space: int, mark: str = "") -> None:
+        of = f"{space}.{mark}" if mark else str(space)
         super().__init__(
             discord.ui.Button(
-                label=_("Restore it"), style=discord.ButtonStyle.secondary, custom_id=f"space:restore:{space}"
+                label=_("Restore it"), style=discord.ButtonStyle.secondary, custom_id=f"space:restore:{of}"
             )
         )
-        self.space = space
+        self.space, self.mark = space, mark
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read it back from a press."""
-        return cls(int(match["space"]))
+        return cls(int(match["space"]), match["mark"] or "")
 
     @pressed(None)
     async def callback(self, interaction: Interaction) -> None:
         """Restore the space, after checking again that the member may."""
+        await acknowledge(interaction)
+        _check(interaction)
+        found = await interaction.client.app.spaces.numbered(guild_of(interaction), self.space)
+        check_mark(self.mark, found.name)
         await _restore(interaction, self.space)
 
 
@@ -200,7 +203,7 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         if found.is_main:
             raise InvalidInput(Field.SPACE, SpaceFlaw.MAIN_SPACE_STAYS)
         asked = f"{_('Archive “{space}”?', space=quoted(found.name))}\n{_(_GOES_ON)}"
-        await answer(interaction, view=Card([asked], [[ArchiveSpace(found.number)]], colour=COLOUR))
+        await answer(interaction, view=Card([asked], [[ArchiveSpace(found.number, mark(found.name))]], colour=COLOUR))
 
     @app_commands.command(name="restore", extras=MODERATORS)
     @app_commands.describe(space="The archived space, by its name")

@@ -20,6 +20,10 @@ from bot.presentation.refusals.refusal import Quote, Refusal, series, told
 _PLAIN = {
     GeneralFlaw.EMPTY: (N_("The {field} is empty."), N_("write a few words.")),
     GeneralFlaw.NONE_GIVEN: (N_("The {field} were not given."), N_("choose at least one.")),
+    GeneralFlaw.OF_SOMETHING_UNKNOWN: (
+        N_("The {field} is of something that I have no record of any more, as after a backup was restored."),
+        N_("give the command again, and use the buttons below its answer."),
+    ),
     GeneralFlaw.NOT_A_WEB_ADDRESS: (N_("The {field} is not a web address."), N_("start it with https://")),
     GeneralFlaw.NOT_A_LENGTH_OF_TIME: (
         N_("The {field} is not a length of time."),

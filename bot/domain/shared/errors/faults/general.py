@@ -21,6 +21,8 @@ class GeneralFlaw(Fault, Enum):
     IN_THE_PAST = auto()
     TOO_FAR_AWAY = auto()
     NOT_A_HASH = auto()
+    OF_SOMETHING_UNKNOWN = auto()
+    """A message with buttons, whose draft, space or rule is not stored any more; something else has its number."""
 
 
 @dataclass(frozen=True, slots=True)
