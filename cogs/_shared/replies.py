@@ -14,7 +14,7 @@ from discord.utils import MISSING
 from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
-from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
+from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, Timestamp
 from bot.ports.deadline import wait_at_most
 
 Interaction = discord.Interaction[Folkmoot]
@@ -289,9 +289,3 @@ def said_at(interaction: Interaction) -> Timestamp:
 def moderates(interaction: Interaction) -> bool:
     """Return whether the member may manage the server, as this interaction states."""
     return interaction.permissions.manage_guild
-
-
-def roles_of(interaction: Interaction) -> list[RoleId]:
-    """Return the roles of the member, as this interaction states."""
-    member = interaction.user
-    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.domain.proposals.proposal import Proposal, State
-from bot.domain.shared.errors import NotFound, NotVoting, SignatureNeeded
+from bot.domain.shared.errors import NotFound, NotVoting, NoVoter, SignatureNeeded
 from bot.domain.shared.errors.kinds import Thing
-from bot.domain.shared.types import ProposalId
+from bot.domain.shared.types import ProposalId, RoleId
 from bot.domain.voting import SYSTEMS, Mark
 from bot.services.voting.vote_request import PressedElsewhere
+from cogs._shared.command_space import knows_roles, roles_of
 from cogs._shared.replies import (
     MEANT,
     Interaction,
@@ -16,7 +19,6 @@ from cogs._shared.replies import (
     guild_of,
     member_of,
     message_pressed,
-    roles_of,
     said_at,
 )
 from cogs._shared.seen_proposals import pressed_proposal
@@ -25,11 +27,19 @@ from cogs.voting.reasons_and_recusal import receipt_buttons
 from cogs.voting.signing_links import lead_to_signing
 
 
-async def cast(interaction: Interaction, proposal: ProposalId, mark: object, *, seen: bool = False) -> None:
+async def cast(
+    interaction: Interaction,
+    proposal: ProposalId,
+    mark: object,
+    *,
+    seen: bool = False,
+    roles: Collection[RoleId] | None = None,
+) -> None:
     """Cast it and answer with the receipt, which takes the place of a panel; or lead to where it is signed.
 
     Who presses the proposal's own card sees it. Pressed elsewhere, whether the member does is looked up, unless the
-    caller has (`seen`). Raises as `open_vote`, and as `Voting.cast`.
+    caller has (`seen`). Which roles the member has, Discord is asked where the server's are not known. Raises as
+    `open_vote`, as `Voting.cast`, and RolesUnknown.
     """
     app = interaction.client.app
     interaction.extras[MEANT] = proposal, mark
@@ -43,11 +53,17 @@ async def cast(interaction: Interaction, proposal: ProposalId, mark: object, *, 
             order=interaction.id,
             card=message_pressed(interaction),
             seen=seen,
-            roles=roles_of(interaction),
+            roles=roles_of(interaction) if roles is None else roles,
         )
     except PressedElsewhere:
         await pressed_proposal(interaction, proposal)
-        await cast(interaction, proposal, mark, seen=True)
+        await cast(interaction, proposal, mark, seen=True, roles=roles)
+        return
+    except NoVoter as error:
+        if knows_roles(interaction) or roles is not None:
+            raise
+        held = await app.voter_roles.held(guild_of(interaction), member_of(interaction), error.number)
+        await cast(interaction, proposal, mark, seen=seen, roles=held)
         return
     except SignatureNeeded:
         found = await open_vote(interaction, proposal)

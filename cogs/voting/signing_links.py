@@ -14,9 +14,10 @@ from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.wallets.web_ticket import Purpose
 from bot.services.voting.cast_transaction import check_voter
+from cogs._shared.command_space import knows_roles, roles_of
 from cogs._shared.components import Buttons
 from cogs._shared.formatting import cut_quoted, mark_words, moment
-from cogs._shared.replies import Interaction, answer, guild_of, member_of, roles_of
+from cogs._shared.replies import Interaction, answer, guild_of, member_of
 from cogs._shared.vote_rule_options import no_page
 
 _URL = 512
@@ -29,11 +30,14 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
     Raises:
         InvalidInput: there are no pages.
         NoWallet: the member has nothing to sign with.
-        NoVoter: the member has none of the roles that vote.
+        NoVoter, RolesUnknown: the member has none of the roles that vote, or which they have is not known now.
 
     """
     app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
-    check_voter(proposal, roles_of(interaction))
+    if knows_roles(interaction):
+        check_voter(proposal, roles_of(interaction))
+    else:
+        await app.voter_roles.check(proposal, member)
     if not app.tickets.on:
         raise no_page()
     if not await app.wallets.of(guild, member):

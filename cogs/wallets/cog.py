@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,11 +14,11 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.wallets import WalletFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
-from bot.domain.shared.types import RoleId
 from bot.domain.wallets.wallet import MAX_LABEL, Wallet
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
 from cogs._shared.chain_options import offer_chains
+from cogs._shared.command_space import knows_roles, roles_of
 from cogs._shared.formatting import plain, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.wallets.link_button import LinkMyWallet, PasteInstead, invite, mends, show_challenge
@@ -56,8 +55,8 @@ class Wallets(commands.GroupCog, name="wallet", description="The wallets whose t
         await acknowledge(interaction)
         app, guild, member = interaction.client.app, guild_of(interaction), member_of(interaction)
         wallets, moves = await app.wallets.of(guild, member), await app.wallets.moved_away(guild, member)
-        if isinstance(interaction.user, discord.Member):
-            await app.roles.met(guild, member, [RoleId(role.id) for role in interaction.user.roles])
+        if knows_roles(interaction):
+            await app.roles.met(guild, member, roles_of(interaction))
         roles = await app.roles.own(guild, member)
         names = await app.names.of([wallet.address for wallet in wallets])
         rows = [[LinkMyWallet(more=bool(wallets)), *([power_now()] if wallets else [])]]

@@ -1,4 +1,4 @@
-"""Whether a member who comes by a page may vote: which roles they have when the ballot is cast, not when they came."""
+"""Whether a member may vote by their roles when the ballot is cast, where the request does not say which they have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import RolesUnknown
-from bot.domain.shared.types import MemberId, RoleId
+from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.ports import GuildRoles, MemberGone, RoleRefused, Undelivered
 from bot.ports.deadline import DEADLINE
 from bot.services.voting.cast_transaction import check_voter
@@ -31,15 +31,16 @@ class VoterRoles:
 
         """
         if proposal.terms is not None and proposal.terms.voters:
-            check_voter(proposal, await self._roles(proposal, member))
+            check_voter(proposal, await self.held(proposal.guild, member, proposal.number))
 
-    async def _roles(self, proposal: Proposal, member: MemberId) -> frozenset[RoleId]:
+    async def held(self, guild: GuildId, member: MemberId, number: int) -> frozenset[RoleId]:
+        """Return the roles that the member has now; none of who left. Raises RolesUnknown of the proposal `number`."""
         if self._guild_roles is None:
-            raise RolesUnknown(number=proposal.number)
+            raise RolesUnknown(number=number)
         try:
             async with asyncio.timeout_at(DEADLINE.get()):
-                return await self._guild_roles.roles_of(proposal.guild, member)
+                return await self._guild_roles.roles_of(guild, member)
         except MemberGone:
             return frozenset()
         except (Undelivered, RoleRefused, TimeoutError):
-            raise RolesUnknown(number=proposal.number) from None
+            raise RolesUnknown(number=number) from None

@@ -252,6 +252,20 @@ async def test_a_role_that_was_taken_away_comes_back_with_the_members_next_look(
     assert "Holder" in roles_of(world, alice)
 
 
+async def test_a_role_is_not_missed_before_discord_has_sent_the_servers_roles(
+    world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the log says that it was taken, though the member has it."""
+    alice = await world.member("alice", 100)
+    await add(world, warden, holder, minimum="100")
+    await world.sweep()
+    monkeypatch.setattr(discord.Guild, "get_role", lambda _guild, _role: None)
+    await alice.slash(world.general, "wallet list")
+    async with world.app.store.read() as repos:
+        (status,) = await repos.roles.of_member(world.guild_id, MemberId(alice.id))
+    assert status.step is Step.GIVEN
+
+
 async def test_a_rule_is_removed_with_or_without_its_role(
     world: World, holder: simcord.RoleHandle, warden: simcord.MemberActor
 ) -> None:

@@ -308,6 +308,23 @@ async def test_whoever_has_none_of_the_roles_is_told_which(world: World) -> None
     assert "Recorded" in said(await holder.click(world.card(proposal), label="For"))
 
 
+async def test_who_has_a_role_votes_before_discord_has_sent_the_servers_roles(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the start of a session the library knows no role of the server, and so none of a member's."""
+    role = world.guild.create_role("Holders")
+    await world.configure(voters=(RoleId(role.id),))
+    author = await world.member("ann", 10, researcher=True)
+    alice = await world.member("alice", 5)
+    holder = world.guild.add_member(world.env.create_user("hal"), roles=[role])
+    await world.link(holder, 77, 5)
+    proposal = await world.open_proposal(author)
+    monkeypatch.setattr(discord.Guild, "get_role", lambda _guild, _role: None)
+    assert "Recorded" in said(await holder.click(world.card(proposal), label="For"))
+    refused = await alice.click(world.card(proposal), label="For")
+    assert f"only members with <@&{role.id}> vote" in said(refused)
+
+
 async def test_a_space_is_renamed_by_who_manages_the_server_and_the_new_name_is_offered(world: World) -> None:
     await second(world)
     asked = await world.moderator.slash(world.general, "space rename", name="Working group")
