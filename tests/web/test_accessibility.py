@@ -180,3 +180,13 @@ async def test_public_pages_are_read_without_a_script_and_by_the_keyboard_alone(
         await page.wait_for_url("**/voters?q=0x&sort=power")
         assert await page.locator("tbody tr").count() == 2
         await context.close()
+
+
+async def test_a_printed_page_holds_the_whole_text(web: Web, voted: Voted) -> None:
+    proposal = await voted(body="The mouse study has three stages.")
+    async with open_browser() as browser, visit(browser, f"{web.url}/p/{GUILD}/{proposal.number}") as at:
+        text = at.page.get_by_text("The mouse study has three stages.")
+        shown = [await text.evaluate("(one) => one.checkVisibility({contentVisibilityAuto: true})")]
+        await at.page.emulate_media(media="print")
+        shown.append(await text.evaluate("(one) => one.checkVisibility({contentVisibilityAuto: true})"))
+    assert shown == [False, True]
