@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -79,11 +80,20 @@ class Card(discord.ui.LayoutView):
 def shows(message: discord.Message, ref: str) -> bool:
     """Return whether a message has this announcement's reference, in a button's id or in its small print.
 
-    Earlier versions wrote the reference into the footer of an embed; messages without buttons still do.
+    Earlier versions wrote the reference into the footer of an embed, which messages of theirs still have.
     """
     if any((embed.footer.text or "").endswith(f"ref {ref}") for embed in message.embeds):
         return True
+    if any(text.startswith("-# ") and re.search(rf"\b{ref}\b", text) for text in _texts(message.components)):
+        return True
     return any(custom_id.endswith(f":{ref}") for custom_id in _custom_ids(message.components))
+
+
+def _texts(components: Iterable[Any]) -> Iterable[str]:
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _texts(getattr(component, "children", ()))
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterable[str]:

@@ -14,6 +14,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ChannelId, RoleId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.formatting import plain
 from cogs._shared.replies import WHOSE, Interaction, guild_of, moderates
 
@@ -36,7 +37,7 @@ async def spaces_seen(interaction: Interaction) -> list[Space]:
 async def say_whose(interaction: Interaction, space: Space) -> None:
     """Make the answer begin with the space of a thing that was named outright, unless the command is about it."""
     if [one.id for one in await spaces_meant(interaction)] != [space.id]:
-        interaction.extras[WHOSE] = f"This is of the space **{plain(space.name, 60)}**."
+        interaction.extras[WHOSE] = _("This is of the space **{space}**.", space=plain(space.name, 60))
 
 
 def may_see(interaction: Interaction, space: Space) -> bool:

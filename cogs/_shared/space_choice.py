@@ -15,6 +15,7 @@ from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.spaces.space import Space
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
 from cogs._shared.components import Buttons, pressed
 from cogs._shared.replies import CHOSEN, Interaction, acknowledge, answer, guild_of
@@ -74,7 +75,7 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
     interaction.client.ask(key, chosen)
     await answer(
         interaction,
-        "This server has several spaces. Which one is it for? What you typed is kept until you choose.",
+        _("This server has several spaces. Which one is it for? What you typed is kept until you choose."),
         view=Buttons(ChooseSpace(key, found)),
     )
 
@@ -97,7 +98,7 @@ class ChooseSpace(
         super().__init__(
             discord.ui.Select(
                 custom_id=f"space:choose:{key}",
-                placeholder="Choose a space",
+                placeholder=_("Choose a space"),
                 options=options or [discord.SelectOption(label="?")],
             )
         )

@@ -100,11 +100,11 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
             index = int(announcement.facts["milestone"] or 0)
             return laid_out(await milestone_of(app, campaign, index, ref))
         case Topic.LOG_HEAD:
-            return {"embed": head_card(announcement)}
+            return laid_out(head_card(announcement))
         case Topic.PROPOSAL_RESULT | Topic.TAKEN_DOWN | Topic.MILESTONE_CORRECTED:
             raise ValueError("it is said in a way of its own")
         case Topic.NOTICE:
-            return {"embed": notice_card(announcement)}
+            return laid_out(notice_card(announcement))
         case Topic.WALLET_MOVED:
             guild = client.get_guild(announcement.guild)
             return {"embed": moved_away_card(announcement, guild.name if guild else "a server")}

@@ -16,6 +16,7 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.general import GeneralFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, moderates
 from cogs.audit.log_cards import export_words, verdict_card
 
@@ -46,7 +47,7 @@ class Audit(commands.GroupCog, name="audit", description="The log of every decis
         file = discord.File(
             io.BytesIO(export.content),
             filename=f"audit-log-{export.first}-{export.last}{SUFFIX}",
-            description="The audit log, one entry a line",
+            description=_("The audit log, one entry a line"),
         )
         await answer(interaction, export_words(export, export.head, app.clock.now()), file=file)
 
@@ -59,7 +60,7 @@ class Audit(commands.GroupCog, name="audit", description="The log of every decis
         if wanted is not None and not _HASH.fullmatch(wanted):
             raise InvalidInput(Field.HEAD, GeneralFlaw.NOT_A_HASH)
         verdict = await interaction.client.app.audit.verify(guild_of(interaction), wanted)
-        await answer(interaction, embed=verdict_card(verdict, wanted))
+        await answer(interaction, view=verdict_card(verdict, wanted))
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -2,84 +2,117 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.log.hash_chain import Entry
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
 from bot.services.audit.audit_log import Export, Verdict
-from cogs._shared.formatting import moment, plural
+from cogs._shared.cards import Card
+from cogs._shared.formatting import moment
 
-_COLOUR = discord.Colour(0x5B6770)
+_COLOUR, _RIGHT, _WRONG = 0x5B6770, 0x3BA55D, 0xD83C3E
 _SHOWN = 5
 _WORDS = 300
 
 
-def head_card(announcement: Announcement) -> discord.Embed:
+def head_card(announcement: Announcement) -> Card:
     """Show a head, since which one the log grew, and how anybody checks it."""
     facts = announcement.facts
     seq, before = int(facts["seq"] or 0), int(facts["before"] or 0)
-    grown = f", {seq - before:,} more than in the head posted before (entry {before:,})" if before else ""
-    embed = discord.Embed(
-        title=f"Audit log: entry {seq:,}",
-        description=f"Every decision made here is an entry, and each entry's hash covers the one before. At "
-        f"<t:{facts['at']}:f> the log held {plural(seq, 'entry', 'entries')}{grown}.",
-        colour=_COLOUR,
+    held = ngettext(
+        "Every decision made here is an entry, and each entry's hash covers the one before. At {time} the log held "
+        "{number} entry.",
+        "Every decision made here is an entry, and each entry's hash covers the one before. At {time} the log held "
+        "{number} entries.",
+        seq,
+        time=f"<t:{facts['at']}:f>",
     )
-    embed.add_field(name="Hash of the last entry", value=f"`{facts['hash']}`", inline=False)
-    embed.add_field(
-        name="How to check it",
-        value="A moderator takes the log with `/audit export`. Whoever has the file runs\n"
-        f"`folkmoot verify --log FILE --head {facts['hash']}`\n"
-        "Nobody can change what came before this entry and keep this hash, not even who runs the bot.",
-        inline=False,
+    grown = ngettext(
+        "That is {number} more than in the head posted before (entry {before}).",
+        "That is {number} more than in the head posted before (entry {before}).",
+        seq - before,
+        before=f"{before:,}",
     )
-    embed.set_footer(text=f"Posted once a day where the log grew · ref {announcement.ref}")
-    return embed
+    check = [
+        f"**{_('How to check it')}**",
+        _("A moderator takes the log with /audit export. Whoever has the file runs"),
+        f"`folkmoot verify --log FILE --head {facts['hash']}`",
+        _("Nobody can change what came before this entry and keep this hash, not even who runs the bot."),
+    ]
+    texts = [
+        "\n".join([f"### {_('Audit log: entry {number}', number=f'{seq:,}')}", f"{held} {grown}" if before else held]),
+        f"**{_('Hash of the last entry')}**\n`{facts['hash']}`",
+        "\n".join(check),
+        f"-# {_('Posted once a day where the log grew · ref {ref}', ref=announcement.ref)}",
+    ]
+    return Card(texts, colour=_COLOUR)
 
 
-def verdict_card(verdict: Verdict, wanted: str | None) -> discord.Embed:
+def verdict_card(verdict: Verdict, wanted: str | None) -> Card:
     """Say whether the log and what is stored agree; if not, what comes first."""
     if verdict.problems:
-        embed = discord.Embed(
-            title="The log and the database do not agree",
-            description=f"{plural(verdict.count or 1, 'thing')} found. The first, in the order of the log:",
-            colour=discord.Colour.red(),
+        found = ngettext(
+            "{number} thing found. The first, in the order of the log:",
+            "{number} things found. The first, in the order of the log:",
+            verdict.count or 1,
         )
         lines = [f"{number}. {cut(problem.words, _WORDS)}" for number, problem in enumerate(verdict.problems, start=1)]
-        embed.add_field(name="What was found", value="\n".join(lines[:_SHOWN])[:1024], inline=False)
-        embed.add_field(
-            name="Next",
-            value="Somebody changed the database without the bot, or it is damaged. Keep a copy (`folkmoot db backup`) "
-            "and compare it with a backup from before the entry named first.",
-            inline=False,
+        remedy = _(
+            "Somebody changed the database without the bot, or it is damaged. Keep a copy ({command}) and compare it "
+            "with a backup from before the entry named first.",
+            command="`folkmoot db backup`",
         )
-        return embed
+        head = _("The log and the database do not agree")
+        return Card(
+            [
+                f"### {head}\n{found}",
+                cut("\n".join(lines[:_SHOWN]), 2_000),
+                f"**{_('Next')}**\n{remedy}",
+            ],
+            colour=_WRONG,
+        )
     if verdict.head is None:
-        return discord.Embed(title="The log has not begun yet", description="Its first entry comes within minutes.")
-    embed = discord.Embed(
-        title=f"The log holds: {plural(verdict.head.seq, 'entry', 'entries')}",
-        description="Each entry follows from the one before. Every rule, link, delegation, proposal, result, ballot, "
-        "treasury and campaign that is stored is as its last entry says, and none is missing.",
-        colour=discord.Colour.green(),
+        return Card([f"### {_('The log has not begun yet')}\n{_('Its first entry comes within minutes.')}"])
+    held = ngettext("The log holds: {number} entry", "The log holds: {number} entries", verdict.head.seq)
+    said = _(
+        "Each entry follows from the one before. Every rule, link, delegation, proposal, result, ballot, treasury and "
+        "campaign that is stored is as its last entry says, and none is missing."
     )
-    embed.add_field(name="Hash of the last entry", value=f"`{verdict.head.hash}`", inline=False)
-    if wanted:
-        embed.add_field(name="The hash you gave", value="is that of an entry of this log.", inline=False)
-    else:
-        embed.set_footer(
-            text="A log that was written anew as a whole shows only against a head posted earlier: /audit verify head:…"
+    texts = [f"### {held}\n{said}", f"**{_('Hash of the last entry')}**\n`{verdict.head.hash}`"]
+    texts.append(
+        f"**{_('The hash you gave')}**\n{_('is that of an entry of this log.')}"
+        if wanted
+        else "-# "
+        + _(
+            "A log that was written anew as a whole shows only against a head posted earlier: {command}",
+            command="/audit verify head:…",
         )
-    return embed
+    )
+    return Card(texts, colour=_RIGHT)
 
 
 def export_words(export: Export, head: Entry, now: int) -> str:
     """Say what the file holds, and how it is checked."""
     lines = [
-        f"Entries {export.first:,} to {export.last:,} of {head.seq:,}, as they stood {moment(now)}: one a line.",
-        "They name members by references that only this database can resolve.",
-        f"Check it with `folkmoot verify --log FILE --head {head.hash}`, or with the hash of a head posted earlier.",
+        _(
+            "Entries {first} to {last} of {all}, as they stood {time}: one a line.",
+            first=f"{export.first:,}",
+            last=f"{export.last:,}",
+            all=f"{head.seq:,}",
+            time=moment(now),
+        ),
+        _("They name members by references that only this database can resolve."),
+        _(
+            "Check it with {command}, or with the hash of a head posted earlier.",
+            command=f"`folkmoot verify --log FILE --head {head.hash}`",
+        ),
     ]
     if not export.whole:
-        lines.append(f"It is cut to what Discord takes. Next: `/audit export after:{export.last}` for the rest.")
+        lines.append(
+            _(
+                "It is cut to what Discord takes. Next: {command} for the rest.",
+                command=f"`/audit export after:{export.last}`",
+            )
+        )
     return "\n".join(lines)

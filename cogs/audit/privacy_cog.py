@@ -14,13 +14,16 @@ from discord.ext import commands
 from bot.client.discord_client import Folkmoot
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.ports import MemberGone, RoleRefused, Undelivered
-from cogs._shared.components import Buttons, pressed
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
+from cogs._shared.components import pressed
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.audit.privacy_messages import asked_words, forgotten_words
 
 _MOST = 8_000_000
 """Bytes of a file that Discord takes in every server, with room to spare."""
 _GZIP = 31
+_COLOUR = 0xD83C3E
 
 
 class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"forget:(?P<agreed>[0-9a-f]{16})"):
@@ -28,7 +31,7 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
 
     def __init__(self, agreed: str) -> None:
         super().__init__(
-            discord.ui.Button(label="Forget me here", style=discord.ButtonStyle.danger, custom_id=f"forget:{agreed}")
+            discord.ui.Button(label=_("Forget me here"), style=discord.ButtonStyle.danger, custom_id=f"forget:{agreed}")
         )
         self.agreed = agreed
 
@@ -54,7 +57,7 @@ class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fo
             await app.roles.met(guild, member, kept)
             await _ask(interaction)
             return
-        await answer(interaction, forgotten_words(done, kept), embed=None, view=None)
+        await answer(interaction, view=Card([forgotten_words(done, kept)]))
 
 
 class Privacy(commands.GroupCog, name="privacy", description="What I store on you here, and forgetting it."):
@@ -75,9 +78,9 @@ class Privacy(commands.GroupCog, name="privacy", description="What I store on yo
         file = discord.File(
             io.BytesIO(content),
             filename="stored-on-me.json.gz" if packed else "stored-on-me.json",
-            description="All that is stored on you in this server",
+            description=_("All that is stored on you in this server"),
         )
-        text = (
+        text = _(
             "All that I store on you in this server, by table. It holds your links and your votes: keep it to "
             "yourself. Next: /privacy forget erases it."
         )
@@ -103,7 +106,8 @@ async def _taken(interaction: Interaction, guild: GuildId, member: MemberId, rol
 
 async def _ask(interaction: Interaction) -> None:
     preview = await interaction.client.app.privacy.preview(guild_of(interaction), member_of(interaction))
-    await answer(interaction, asked_words(preview), view=Buttons(ForgetButton(preview.agreed)))
+    card = Card(asked_words(preview).split("\n"), [[ForgetButton(preview.agreed)]], colour=_COLOUR)
+    await answer(interaction, view=card)
 
 
 async def setup(bot: Folkmoot) -> None:

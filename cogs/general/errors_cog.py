@@ -14,6 +14,7 @@ from discord.utils import MISSING
 
 from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.replies import HandledAlready, Interaction, answer
 from cogs.general.error_messages import words
 
@@ -40,9 +41,10 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     if text is None:
         reference = secrets.token_hex(4)
         _log.error("unforeseen error %s", reference, exc_info=error)
-        text = (
+        text = _(
             "Sorry, something went wrong on my side, and I can't say more here. Next: try again; if it happens again, "
-            f"give a moderator the reference {reference}, which the log explains."
+            "give a moderator the reference {reference}, which the log explains.",
+            reference=reference,
         )
     if interaction.type is discord.InteractionType.autocomplete:
         return
@@ -75,16 +77,16 @@ class Errors(commands.Cog):
     async def on_closed_form(self, interaction: Interaction) -> None:
         """Answer a form that is not open any more, and give back what was typed into it."""
         typed = _typed(interaction.data or {})
-        embed = discord.Embed(title="What you typed")
+        embed = discord.Embed(title=_("What you typed"))
         for entry in typed[:_FIELDS]:
             shown = entry.replace("`", "'")[:_SHOWN]
             embed.add_field(name="\u200b", value=f"```\n{shown}\n```", inline=False)
         whole = None
         if len(typed) > _FIELDS or any(len(entry) > _SHOWN for entry in typed):
-            embed.set_footer(text="The attached file holds all of it.")
+            embed.set_footer(text=_("The attached file holds all of it."))
             data = "\n\n".join(typed).encode("utf-8", "replace")
-            whole = discord.File(io.BytesIO(data), filename="typed.txt", description="What you typed")
-        text = (
+            whole = discord.File(io.BytesIO(data), filename="typed.txt", description=_("What you typed"))
+        text = _(
             "This form is not open any more: it was sent before, or I was restarted meanwhile. Nothing was stored just "
             "now. Next: open it again and paste this."
         )

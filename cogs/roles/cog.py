@@ -17,20 +17,23 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Reserved, Thing
 from bot.domain.spaces.space import Space
 from bot.ports import Undelivered
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.services.roles.role_rules import RuleView
+from cogs._shared.cards import Card
 from cogs._shared.command_space import (
     ABOUT_A_SPACE,
     say_whose,
     space_suffix,
     spaces_meant,
 )
-from cogs._shared.components import MARK, Buttons, check_mark, mark, pressed
-from cogs._shared.formatting import plain, plural
+from cogs._shared.components import MARK, check_mark, mark, pressed
+from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs.roles.discord_roles import DiscordRoles
-from cogs.roles.role_cards import removal_text, rules_embed
+from cogs.roles.role_cards import removal_text, rules_card
 from cogs.roles.role_rule_form import (
     FixRule,
     RuleForm,
@@ -70,7 +73,7 @@ class RemoveRule(
 
     def __init__(self, number: int, how: str, mark: str = "") -> None:
         take = how == "take"
-        label = "Remove it and take the role" if take else "Remove it, they keep the role"
+        label = _("Remove it and take the role") if take else _("Remove it, they keep the role")
         style = discord.ButtonStyle.danger if take else discord.ButtonStyle.secondary
         of = f"{number}.{mark}" if mark else str(number)
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"roles:remove:{of}:{how}"))
@@ -92,8 +95,13 @@ class RemoveRule(
         found = next(view.rule for view in await app.roles.of(space) if view.rule.number == self._number)
         check_mark(self._mark, found.added_at, found.role)
         rule = await app.roles.remove(space, self._number, take=self._take, by=member_of(interaction))
-        then = "I am taking the role from those whom it gave it to" if self._take else "whoever has the role keeps it"
-        await answer(interaction, f"Rule #{rule.number} for <@&{rule.role}> is removed; {then}.", view=None)
+        facts = {"rule": rule.number, "role": f"<@&{rule.role}>"}
+        told = (
+            _("Rule #{rule} for {role} is removed; I am taking the role from those whom it gave it to.", **facts)
+            if self._take
+            else _("Rule #{rule} for {role} is removed; whoever has the role keeps it.", **facts)
+        )
+        await answer(interaction, view=Card([told]))
 
 
 @app_commands.default_permissions(manage_guild=True, manage_roles=True)
@@ -169,9 +177,9 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
         else:
             raise NotFound(Thing.RULE, f"#{rule}")
         told = mark(view.rule.added_at, view.rule.role)
-        buttons = Buttons(*(RemoveRule(rule, how, told) for how in ("take", "leave")))
+        buttons = [RemoveRule(rule, how, told) for how in ("take", "leave")]
         await say_whose(interaction, space)
-        await answer(interaction, removal_text(view, app.chain.chains()), view=buttons)
+        await answer(interaction, view=Card([removal_text(view, app.chain.chains())], [buttons]))
 
     @app_commands.command(name="check", extras=ABOUT_A_SPACE)
     async def check(self, interaction: Interaction) -> None:
@@ -212,15 +220,18 @@ async def _carried_out(client: Folkmoot, space: Space) -> str:
     try:
         done = await client.app.role_sync.carry_out(space.guild, client.guild_roles, of=space.id)
     except Undelivered:
-        return "Looked at. Discord does not answer just now; the roles change as soon as it does."
-    return f"Looked at; the role of {plural(done, 'member')} changed just now, and the rest follow by themselves."
+        return _("Looked at. Discord does not answer just now; the roles change as soon as it does.")
+    return ngettext(
+        "Looked at; the role of {number} member changed just now, and the rest follow by themselves.",
+        "Looked at; the role of {number} members changed just now, and the rest follow by themselves.",
+        done,
+    )
 
 
-async def _show(interaction: Interaction, space: Space, text: str | None = None) -> None:
+async def _show(interaction: Interaction, space: Space, text: str = "") -> None:
     app = interaction.client.app
     views: list[RuleView] = await app.roles.of(space)
-    embed = rules_embed(views, app.chain.chains(), app.settings.jobs.roles)
-    await answer(interaction, text, embed=embed)
+    await answer(interaction, view=rules_card(views, app.chain.chains(), app.settings.jobs.roles, text))
 
 
 async def setup(bot: Folkmoot) -> None:

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-import discord
+from functools import reduce
 
 from bot.domain.power import Strategy, symbol_of
 from bot.domain.roles.role_rules import Match, RoleRule, Step
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import ChainId
+from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.faults.roles import TROUBLES, unlooked
 from bot.services.roles.role_rules import OwnView, RuleView
-from cogs._shared.formatting import chain_name, listed, moment, plural, quoted
+from cogs._shared.cards import Card
+from cogs._shared.formatting import chain_name, listed, moment, quoted
+from cogs.spaces.settings_cards import fitted
 
-_FIELD, _DESCRIPTION = 1_024, 4_000
-_COLOUR = discord.Colour(0x7A6FD0)
+_FIELD, _DESCRIPTION = 1_024, 3_500
+_COLOUR = 0x7A6FD0
 
 
-def rules_embed(views: Sequence[RuleView], chains: Mapping[ChainId, str], interval: int) -> discord.Embed:
-    """Show the rules of a server."""
-    embed = discord.Embed(title="Roles by what members hold", colour=_COLOUR)
-    embed.description = _fitted([rule_text(view, chains) for view in views], _DESCRIPTION) or (
+def rules_card(views: Sequence[RuleView], chains: Mapping[ChainId, str], interval: int, told: str = "") -> Card:
+    """Show the rules of a server, below what was `told` just now."""
+    head = f"### {_('Roles by what members hold')}" + (f"\n{told}" if told else "")
+    rules = _fitted([rule_text(view, chains) for view in views], _DESCRIPTION) or _(
         "There are no rules yet. /roles add makes one: members whose linked wallets hold enough get a role, and lose "
         "it when they don't any more."
     )
-    minutes = plural(max(1, round(interval / 60)), "minute")
-    embed.set_footer(text=f"All linked wallets are looked at every {minutes}; /roles check looks now.")
-    return embed
+    foot = ngettext(
+        "All linked wallets are looked at every {number} minute; /roles check looks now.",
+        "All linked wallets are looked at every {number} minutes; /roles check looks now.",
+        max(1, round(interval / 60)),
+    )
+    return Card([head, rules, f"-# {foot}"], colour=_COLOUR)
 
 
 def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
@@ -36,21 +41,23 @@ def rule_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     rule = view.rule
     lines = [f"**#{rule.number}** <@&{rule.role}>: {asked(view, chains)}"]
     if rule.removed_at is not None:
-        lines.append("removed; the role is being taken from those whom it was given to")
+        lines.append(_("removed; the role is being taken from those whom it was given to"))
         return "\n".join(lines)
-    has = view.counts.get(Step.GIVEN, 0)
-    waiting = view.counts.get(Step.GIVING, 0) + view.counts.get(Step.TAKING, 0)
-    parts = [f"given to {plural(has, 'member')}"]
-    if waiting:
-        parts.append(f"{waiting:,} on the way")
+    parts = [ngettext("given to {number} member", "given to {number} members", view.counts.get(Step.GIVEN, 0))]
+    if waiting := view.counts.get(Step.GIVING, 0) + view.counts.get(Step.TAKING, 0):
+        parts.append(ngettext("{number} on the way", "{number} on the way", waiting))
     if by_hand := view.counts.get(Step.BY_HAND, 0):
-        parts.append(f"{by_hand:,} had it by hand, which I leave alone")
-    parts.append(f"looked at {moment(rule.checked_at)}" if rule.checked_at else "not looked at yet")
-    lines.append(" · ".join(parts))
+        parts.append(
+            ngettext(
+                "{number} had it by hand, which I leave alone", "{number} had it by hand, which I leave alone", by_hand
+            )
+        )
+    looked = _("looked at {time}", time=moment(rule.checked_at)) if rule.checked_at else _("not looked at yet")
+    lines.append(" · ".join([*parts, looked]))
     if rule.unknown:
-        lines.append(f"**unknown**: {quoted(unlooked(rule.unknown))}; nothing was given or taken")
+        lines.append(_("**unknown**: {why}; nothing was given or taken", why=quoted(unlooked(rule.unknown))))
     if rule.trouble:
-        lines.append(f"**I can't give it**: {_(TROUBLES[rule.trouble])}")
+        lines.append(_("**I can't give it**: {why}", why=_(TROUBLES[rule.trouble])))
     return "\n".join(lines)
 
 
@@ -60,7 +67,8 @@ def asked(view: RuleView, chains: Mapping[ChainId, str]) -> str:
         _test(shown_amount(test.minimum), strategies, chains)
         for test, strategies in zip(view.rule.tests, view.strategies, strict=True)
     ]
-    return f" {'and' if view.rule.match is Match.ALL else 'or'} ".join(tests)
+    both = N_("{one} and {other}") if view.rule.match is Match.ALL else N_("{one} or {other}")
+    return reduce(lambda one, other: _(both, one=one, other=other), tests)
 
 
 def own_lines(views: Sequence[OwnView], chains: Mapping[ChainId, str]) -> str:
@@ -71,73 +79,95 @@ def own_lines(views: Sequence[OwnView], chains: Mapping[ChainId, str]) -> str:
 def removal_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     """Ask what becomes of those who have the role of a rule that goes."""
     given = sum(count for step, count in view.counts.items() if step.ours)
-    head = f"Remove rule #{view.rule.number}, which gives <@&{view.rule.role}> for {asked(view, chains)}?\n"
-    if not given:
-        return f"{head}It has given the role to nobody."
-    return (
-        f"{head}It gave the role to {plural(given, 'member')}: take it from them, or leave it with them for good? "
-        "Whoever had it by hand keeps it in any case."
+    asks = _(
+        "Remove rule #{rule}, which gives {role} for {asked}?",
+        rule=view.rule.number,
+        role=f"<@&{view.rule.role}>",
+        asked=asked(view, chains),
     )
+    if not given:
+        return "\n".join([asks, _("It has given the role to nobody.")])
+    left = ngettext(
+        "It gave the role to {number} member: take it from them, or leave it with them for good? Whoever had it by "
+        "hand keeps it in any case.",
+        "It gave the role to {number} members: take it from them, or leave it with them for good? Whoever had it by "
+        "hand keeps it in any case.",
+        given,
+    )
+    return f"{asks}\n{left}"
 
 
 def added_text(rule: RoleRule, view: RuleView, chains: Mapping[ChainId, str]) -> str:
     """Say that a rule is in force."""
-    return (
-        f"Rule #{rule.number} is in force: members whose linked wallets hold {asked(view, chains)} get "
-        f"<@&{rule.role}>, and lose it when they don't any more. Nobody signs anything again. Whoever has the role "
-        "by hand keeps it. Next: /roles check looks now; /roles list shows who has it."
+    return _(
+        "Rule #{rule} is in force: members whose linked wallets hold {asked} get {role}, and lose it when they don't "
+        "any more. Nobody signs anything again. Whoever has the role by hand keeps it. Next: /roles check looks now; "
+        "/roles list shows who has it.",
+        rule=rule.number,
+        asked=asked(view, chains),
+        role=f"<@&{rule.role}>",
     )
 
 
 def _own(own: OwnView, chains: Mapping[ChainId, str]) -> str:
     rule, status = own.view.rule, own.status
-    head = f"<@&{rule.role}>"
-    again = f"looked at again <t:{own.next_at}:R>"
+    role = f"<@&{rule.role}>"
+    again = _("looked at again {time}", time=f"<t:{own.next_at}:R>")
     if rule.unknown is not None:
-        kept = ", so you keep it" if status and status.step.ours else ""
-        return f"{head}: **unknown** ({quoted(unlooked(rule.unknown))}){kept}\n{again}"
+        facts = {"role": role, "why": quoted(unlooked(rule.unknown))}
+        head = (
+            _("{role}: **unknown** ({why}), so you keep it", **facts)
+            if status and status.step.ours
+            else _("{role}: **unknown** ({why})", **facts)
+        )
+        return f"{head}\n{again}"
     if status is None or rule.checked_at is None:
-        return f"{head}: not looked at yet, for {asked(own.view, chains)}\n{again}"
+        head = _("{role}: not looked at yet, for {asked}", role=role, asked=asked(own.view, chains))
+        return f"{head}\n{again}"
     found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(status.found)])
-    checked = f"looked at <t:{status.checked_at}:R>, {again}"
-    return f"{head}: **{_verdict(own)}**; you hold {found}, it takes {asked(own.view, chains)}\n{checked}"
+    head = _(
+        "{role}: **{verdict}**; you hold {found}, it takes {asked}",
+        role=role,
+        verdict=_(_verdict(own)),
+        found=found,
+        asked=asked(own.view, chains),
+    )
+    looked = _("looked at {time}", time=f"<t:{status.checked_at}:R>")
+    return f"{head}\n{looked}, {again}"
 
 
 def _verdict(own: OwnView) -> str:
+    """Return how a member stands to a rule, as a sentence of the catalogue."""
     status = own.status
     if status is None or None in status.found:
-        return "unknown"
+        return N_("unknown")
     if own.view.rule.trouble and status.to_give:
-        return "earned, but I can't give it; moderators know"
+        return N_("earned, but I can't give it; moderators know")
     if not status.earned:
-        return "being taken back" if status.step.ours else "not yet"
+        return N_("being taken back") if status.step.ours else N_("not yet")
     match status.step:
         case Step.GIVEN:
-            return "yes"
+            return N_("yes")
         case Step.BY_HAND:
-            return "yes, and you have it by hand"
+            return N_("yes, and you have it by hand")
         case _:
-            return "yes, it is on its way"
+            return N_("yes, it is on its way")
 
 
 def _found(amount: str | None, strategies: Sequence[Strategy]) -> str:
-    return f"{amount or 'an unknown amount of'} {_symbol(strategies)}".strip()
+    symbol = _symbol(strategies)
+    return _("an unknown amount of {symbol}", symbol=symbol) if amount is None else f"{amount} {symbol}".strip()
 
 
 def _test(minimum: str, strategies: Sequence[Strategy], chains: Mapping[ChainId, str]) -> str:
     networks = listed(sorted({chain_name(strategy.network, chains) for strategy in strategies}))
-    return f"at least {quoted(minimum)} {_symbol(strategies)}{f' ({networks})' if networks else ''}"
+    least = _("at least {amount}", amount=f"{quoted(minimum)} {_symbol(strategies)}")
+    return f"{least} ({networks})" if networks else least
 
 
 def _symbol(strategies: Sequence[Strategy]) -> str:
-    return quoted(symbol_of(strategies), 40) if strategies else "of voting power"
+    return quoted(symbol_of(strategies), 40) if strategies else _("of voting power")
 
 
 def _fitted(texts: Sequence[str], room: int) -> str:
-    shown: list[str] = []
-    for number, text in enumerate(texts):
-        rest = f"\nand {len(texts) - number} more"
-        if len("\n".join([*shown, text])) + len(rest) > room:
-            return "\n".join(shown) + rest
-        shown.append(text)
-    return "\n".join(shown)
+    return "\n".join(fitted(texts, room))

@@ -15,8 +15,10 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Reserved
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.space import MAIN, Space
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
 from cogs._shared.components import Buttons, Form, pressed
-from cogs._shared.kept_input import keep, kept
+from cogs._shared.kept_input import holds_input, keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.general.error_messages import words
 from cogs.roles.discord_roles import trouble_with
@@ -35,7 +37,7 @@ class FixRule(
 
     def __init__(self, role: int, match: Match, space: int = MAIN) -> None:
         custom_id = f"roles:fix:{role}:{match.value}" + ("" if space == MAIN else f":{space}")
-        super().__init__(discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=custom_id))
         self._role, self._match, self._space = role, match, space
 
     @classmethod
@@ -65,7 +67,7 @@ class RuleForm(Form):
     def __init__(
         self, interaction: Interaction, role: int, match: Match, *, space: int, minimum: str, tests: str
     ) -> None:
-        super().__init__(interaction, title="Who gets the role")
+        super().__init__(interaction, title=_("Who gets the role"))
         self._role, self._match, self._space = role, match, space
         self._minimum: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="minimum",
@@ -84,22 +86,24 @@ class RuleForm(Form):
         )
         self.add_item(
             discord.ui.Label(
-                text="At least",
-                description="What the linked wallets of a member must score together. Empty if the tests below say it.",
+                text=_("At least"),
+                description=_(
+                    "What the linked wallets of a member must score together. Empty if the tests below say it."
+                ),
                 component=self._minimum,
             )
         )
         self.add_item(
             discord.ui.Label(
-                text="Strategies or tests, as Snapshot's JSON",
-                description="Empty: by the strategies that give voting power here.",
+                text=_("Strategies or tests, as Snapshot's JSON"),
+                description=_("Empty: by the strategies that give voting power here."),
                 component=self._tests,
             )
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]
         """Make the rule, or say what to fix and keep what was given."""
-        await acknowledge(interaction, update=interaction.message is not None)
+        await acknowledge(interaction, update=holds_input(interaction.message))
         await interaction.client.check_on(interaction.guild_id, "roles")
         check_manages_roles(interaction)
         space = await interaction.client.app.spaces.numbered(guild_of(interaction), self._space)
@@ -126,22 +130,23 @@ async def add_rule(
             by=member_of(interaction),
         )
     except (Refused, ChainUnavailable) as error:
-        refused = f"{words(error, app.chain.chains())} No rule was made"
+        why = words(error, app.chain.chains())
         if len(tests) > FORM:
-            await answer(interaction, f"{refused}; correct the file and attach it again.", embed=None, view=None)
+            refused = _("{why} No rule was made; correct the file and attach it again.", why=why)
+            await answer(interaction, refused, embed=None, view=None)
             return
-        embed = discord.Embed(title="What you gave", description=keep(tests) if tests else None)
+        embed = discord.Embed(title=_("What you gave"), description=keep(tests) if tests else None)
         if minimum:
             embed.add_field(name=_MINIMUM, value=keep(minimum))
         await answer(
             interaction,
-            f"{refused}; what you gave is below.",
+            _("{why} No rule was made; what you gave is below.", why=why),
             embed=embed,
             view=Buttons(FixRule(role, match, space.number)),
         )
         return
     view = next(view for view in await app.roles.of(space) if view.rule.number == rule.number)
-    await answer(interaction, added_text(rule, view, app.chain.chains()), embed=None, view=None)
+    await answer(interaction, view=Card([added_text(rule, view, app.chain.chains())]))
 
 
 def manages_roles(interaction: Interaction) -> bool:

@@ -14,10 +14,9 @@ from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.domain.voting import PARTIAL, VotingType
-from cogs._shared.chain_options import read_from_one
 from cogs._shared.command_space import ABOUT_A_SPACE, may_change, spaces_seen
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
-from cogs._shared.space_choice import ChooseSpace, in_space, shown_space
+from cogs._shared.replies import Interaction, acknowledge, guild_of, member_of, moderates
+from cogs._shared.space_choice import ChooseSpace, in_space
 from cogs._shared.vote_rule_options import (
     ApprovalOf,
     Ballots,
@@ -28,13 +27,11 @@ from cogs._shared.vote_rule_options import (
     read_rules,
     suggest_approvals,
 )
-from cogs.spaces.channel_places import places_of, set_channels
+from cogs.spaces.channel_places import set_channels
 from cogs.spaces.role_settings import set_moderators, set_proposers, set_voters
-from cogs.spaces.settings_cards import config_card
 from cogs.spaces.settings_words import publication_lines, strategies_text
 from cogs.spaces.setup_answers import answer_set
-from cogs.spaces.setup_buttons import ChannelMenu, MinimumButton, NextStep, ProposersMenu
-from cogs.spaces.setup_steps import next_rows
+from cogs.spaces.setup_buttons import ChannelMenu, MinimumButton, NextStep, ProposersMenu, ShowRules, show_rules
 from cogs.spaces.snapshot_import import TakeSettings
 from cogs.spaces.space_words import name_told
 from cogs.spaces.strategies_form import FixStrategies, StrategiesForm, from_file
@@ -60,21 +57,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
     async def show(self, interaction: Interaction) -> None:
         """Show all rules in force, what is missing, and what is wrong."""
         await acknowledge(interaction)
-        app, guild = interaction.client.app, guild_of(interaction)
-        spaces = await app.spaces.active(guild)
-        space = await shown_space(interaction, moderating=True)
-        notices = await app.notices.recent(space)
-        card = config_card(
-            space,
-            places_of(interaction.guild, space, spaces[0]),
-            notices,
-            app.chain.chains(),
-            app.settings.web.base_url,
-            alone=read_from_one(app),
-            several=len(spaces) > 1,
-            rows=next_rows(space),
-        )
-        await answer(interaction, view=card)
+        await show_rules(interaction)
 
     @app_commands.command(name="strategies", extras=ABOUT_A_SPACE)
     @app_commands.describe(
@@ -255,4 +238,6 @@ async def setup(bot: Folkmoot) -> None:
     """Add the cog and its button."""
     bot.offered_spaces = spaces_seen
     await bot.add_cog(Config())
-    bot.add_dynamic_items(FixStrategies, TakeSettings, ChooseSpace, NextStep, ChannelMenu, ProposersMenu, MinimumButton)
+    bot.add_dynamic_items(
+        FixStrategies, TakeSettings, ChooseSpace, NextStep, ChannelMenu, ProposersMenu, MinimumButton, ShowRules
+    )

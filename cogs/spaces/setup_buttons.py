@@ -12,14 +12,15 @@ from bot.domain.shared.types import ChannelId, RoleId
 from bot.domain.spaces.space import MAIN
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card, Row
+from cogs._shared.chain_options import read_from_one
 from cogs._shared.components import Form, pressed
-from cogs._shared.replies import Interaction, acknowledge, answer
-from cogs._shared.space_choice import moderated_space
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
+from cogs._shared.space_choice import moderated_space, shown_space
 from cogs.general.error_messages import words
-from cogs.spaces.channel_places import put_channels
+from cogs.spaces.channel_places import places_of, put_channels
 from cogs.spaces.role_settings import put_proposers
-from cogs.spaces.settings_cards import COLOUR
-from cogs.spaces.setup_steps import Step, next_button
+from cogs.spaces.settings_cards import COLOUR, config_card
+from cogs.spaces.setup_steps import Step, next_button, next_rows, rules_button
 from cogs.spaces.strategies_form import StrategiesForm
 
 _OF = r"(?::(?P<space>\d{1,9}))?"
@@ -65,6 +66,43 @@ class NextStep(
                 await answer(interaction, view=Card([asked], rows, colour=COLOUR))
             case _:
                 assert_never(self.step)
+
+
+class ShowRules(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"config:show")):
+    """Shows the rules in force, and what is wrong, to members who may change them."""
+
+    def __init__(self) -> None:
+        super().__init__(rules_button())
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls()
+
+    @pressed(None)
+    async def callback(self, interaction: Interaction) -> None:
+        """Show them."""
+        await show_rules(interaction)
+
+
+async def show_rules(interaction: Interaction) -> None:
+    """Show all rules in force of the space that is meant, what is missing, and what is wrong."""
+    app, guild = interaction.client.app, guild_of(interaction)
+    spaces = await app.spaces.active(guild)
+    space = await shown_space(interaction, moderating=True)
+    card = config_card(
+        space,
+        places_of(interaction.guild, space, spaces[0]),
+        await app.notices.recent(space),
+        app.chain.chains(),
+        app.settings.web.base_url,
+        alone=read_from_one(app),
+        several=len(spaces) > 1,
+        rows=next_rows(space),
+    )
+    await answer(interaction, view=card)
 
 
 class ChannelMenu(

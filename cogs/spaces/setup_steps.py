@@ -75,3 +75,8 @@ def next_button(step: Step, space: int) -> discord.ui.Button[Any]:
     return discord.ui.Button(
         label=_(_NEXT[step]), style=discord.ButtonStyle.primary, custom_id=f"config:next:{step.value}{of}"
     )
+
+
+def rules_button() -> discord.ui.Button[Any]:
+    """Return the button that shows the rules in force, and what is wrong (`ShowRules` hears it)."""
+    return discord.ui.Button(label=_("Rules and notices"), style=discord.ButtonStyle.secondary, custom_id="config:show")

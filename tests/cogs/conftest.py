@@ -239,7 +239,7 @@ def said(result: simcord.InteractionResult) -> str:
     return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds), *layout])
 
 
-_ROW, _BUTTON, _MENU, _TEXT = 1, 2, 3, 10
+_ROW, _BUTTON, _MENU, _TEXT, _CONTAINER = 1, 2, 3, 10, 17
 
 
 def parts(components: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -268,6 +268,14 @@ def fits(shown: discord.Embed | Card | simcord.ResponseMessage) -> None:
         assert 1 <= len(entry["name"]) <= 256, entry
         assert 1 <= len(entry["value"]) <= 1024, entry
     assert json.dumps(raw)
+
+
+def fits_laid_out(message: simcord.ResponseMessage | discord.Message) -> None:
+    """Fail unless a message is in Discord's layout, within its limits."""
+    raw = message.components
+    shown = [part if isinstance(part, dict) else part.to_dict() for part in raw]
+    assert [part["type"] for part in shown] == [_CONTAINER]
+    _fits_layout(list(parts(shown)))
 
 
 def _fits_layout(all_of: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import discord
 import pytest
 
 from bot.domain.announcements.announcement import Announcement, Topic
@@ -21,6 +22,9 @@ SMALL_PRINT = SimpleNamespace(
 BUTTON = SimpleNamespace(children=[SimpleNamespace(custom_id="read:12:ABCDEFGH")])
 LAYOUT = SimpleNamespace(embeds=[], components=[SimpleNamespace(children=[BUTTON])], id=77)
 """A message in Discord's layout, whose button stands in a row of a container."""
+SMALL = discord.TextDisplay({"type": 10, "id": 4, "content": "-# ⟦Séíd ónce · réf ABCDEFGH⟧"})
+TEXT = SimpleNamespace(embeds=[], components=[SimpleNamespace(children=[SMALL])], id=77)
+"""A message in Discord's layout that has its reference in small print, in whichever language."""
 
 
 class _Channel:
@@ -49,7 +53,7 @@ def _announcement(ref: str = "ABCDEFGH", ahead: timedelta = timedelta()) -> Anno
     )
 
 
-@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT], ids=["embed", "layout"])
+@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT, TEXT], ids=["embed", "layout", "text"])
 @pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=5), timedelta(days=400)])
 async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_was_made_and_is_set_back(
     ahead: timedelta, message: SimpleNamespace
@@ -59,7 +63,7 @@ async def test_an_earlier_attempt_is_found_though_the_clock_was_ahead_when_it_wa
     assert await find(client, where, _announcement(ahead=ahead)) == 77
 
 
-@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT], ids=["embed", "layout"])
+@pytest.mark.parametrize("message", [SMALL_PRINT, LAYOUT, TEXT], ids=["embed", "layout", "text"])
 async def test_what_another_announcement_left_or_another_member_wrote_is_not_taken_for_it(
     message: SimpleNamespace,
 ) -> None:

@@ -16,7 +16,7 @@ from bot.domain.spaces.space import DAY
 from bot.services.audit.audit_log import Verdict
 from cogs.audit.log_cards import verdict_card
 from tests.cogs.answers import answer, is_told, present, text_of
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.conftest import World, fits, fits_laid_out, said
 
 
 async def audit(
@@ -52,7 +52,7 @@ async def test_members_neither_see_nor_use_it(world: World) -> None:
 async def test_the_head_is_posted_with_the_way_to_check_it(world: World) -> None:
     head = await post(world)
     text = text_of(head)
-    fits(head.embeds[0])
+    fits_laid_out(head)
     assert "Audit log: entry" in text
     assert "folkmoot verify --log FILE --head" in text
     (digest,) = {word.strip("`") for word in text.split() if len(word.strip("`")) == 64}

@@ -15,8 +15,8 @@ from bot.domain.shared.types import MemberId, RoleId
 from cogs._shared.components import Buttons
 from cogs.roles.cog import RemoveRule
 from tests.builders import ONE, a_strategy
-from tests.cogs.answers import answer, refusal
-from tests.cogs.conftest import World, fits, labels, said
+from tests.cogs.answers import answer, refusal, text_of
+from tests.cogs.conftest import World, fits, fits_laid_out, labels, said
 
 HARMLESS = discord.Permissions(send_messages=True)
 
@@ -54,7 +54,7 @@ def roles_of(world: World, member: simcord.MemberActor) -> set[str]:
 
 def notices(world: World) -> list[str]:
     """What moderators are told."""
-    return [message.embeds[0].description or "" for message in world.moderators.history()]
+    return [text_of(message) for message in world.moderators.history()]
 
 
 async def add(
@@ -77,7 +77,7 @@ async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(
     assert "Holder" in roles_of(world, alice)
     assert "Holder" not in roles_of(world, bob)
     listed = await alice.slash(world.general, "wallet list")
-    fits(answer(listed).embeds[0])
+    fits_laid_out(answer(listed))
     assert f"<@&{holder.id}>: **yes**; you hold 100 VITA, it takes at least 100 VITA" in said(listed)
     assert "looked at again <t:" in said(listed)
     assert "**not yet**; you hold 99 VITA" in said(await bob.slash(world.general, "wallet list"))
@@ -90,7 +90,7 @@ async def test_members_get_the_role_and_lose_it_with_a_reason_in_the_audit_log(
         "Folkmoot rule #1: the member's linked wallets do not score any more at least 100",
     ]
     shown = await warden.slash(world.general, "roles list")
-    fits(answer(shown).embeds[0])
+    fits_laid_out(answer(shown))
     assert "given to 0 members" in said(shown)
 
 
@@ -342,7 +342,7 @@ async def test_looking_now_changes_roles_at_once_and_shows_them(
     assert "there is none yet" in said(await warden.slash(world.general, "roles check"))
     await add(world, warden, holder, minimum="100")
     checked = await warden.slash(world.general, "roles check")
-    fits(answer(checked).embeds[0])
+    fits_laid_out(answer(checked))
     assert "the role of 1 member changed" in said(checked)
     assert "given to 1 member" in said(checked)
     assert "Holder" in roles_of(world, alice)
@@ -361,8 +361,8 @@ async def test_many_rules_with_long_tests_fit(world: World, warden: simcord.Memb
             by=MemberId(warden.id),
         )
     await world.app.role_evaluation.check(world.guild_id)
-    fits(answer(await warden.slash(world.general, "roles list")).embeds[0])
-    fits(answer(await alice.slash(world.general, "wallet list")).embeds[0])
+    fits_laid_out(answer(await warden.slash(world.general, "roles list")))
+    fits_laid_out(answer(await alice.slash(world.general, "wallet list")))
 
 
 async def test_an_unreadable_chain_is_shown_as_unknown(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, get_args
@@ -29,6 +30,7 @@ from bot.domain.shared.types import ChannelId, GuildId
 from bot.presentation.catalogue.messages import speaking
 from bot.presentation.notices.count_words import WAITING, waiting_words
 from bot.presentation.notices.notice_words import notice_words
+from bot.presentation.notices.noticed_words import noticed_words
 from bot.presentation.notices.tables import FAULTS, REMEDIES, TOPICS, TROUBLES
 from cogs.announcements.notice_card import notice_card
 from tests.builders import NOW, an_address
@@ -76,13 +78,18 @@ def test_a_notice_is_stored_as_facts_and_told_in_the_language_that_is_spoken(fac
     english = notice_words(fact)
     with speaking(PSEUDO):
         told = notice_words(read(row))
-        card = notice_card(announced(row))
+        card, noticed = notice_card(announced(row)), noticed_words(fact)
     for sentence, translated in zip(english, told, strict=True):
         assert sentence[0].isupper()
         assert sentence.endswith((".", "Zq"))
         assert untranslated(translated) == ""
-    assert card.description == told.problem
-    assert untranslated(str(card.title)) == ""
+    assert noticed.endswith(".⟧")
+    shown = card.text()
+    for part in (told.problem, noticed, told.remedy, f"<t:{NOW}:R>", "0123ABCD"):
+        assert part in shown
+    for part in (*told, noticed):
+        shown = shown.replace(part, "")
+    assert untranslated(re.sub(r"<t:\d+:[fR]>|0123ABCD|[#*:()-]", "", shown)) == ""
 
 
 def test_what_an_earlier_version_stored_is_shown_as_it_is() -> None:
@@ -90,7 +97,7 @@ def test_what_an_earlier_version_stored_is_shown_as_it_is() -> None:
     assert stored(Told(problem="The chain is slow in <#7>.", remedy="Wait.")) == row
     with speaking(PSEUDO):
         assert notice_words(read(row)) == ("The chain is slow in <#7>.", "Wait.")
-        assert notice_card(announced(row)).description == "The chain is slow in <#7>."
+        assert "The chain is slow in <#7>." in notice_card(announced(row)).text()
 
 
 def test_what_only_a_later_version_knows_is_told_to_be_something() -> None:
