@@ -24,6 +24,7 @@ ROOMS = {
     "discord": {
         "bot.client.discord_client",
         "bot.client.permissions",
+        "bot.client.command_translator",
         "bot.client.space_option",
         "bot.client.ways_on",
         "bot.cli",

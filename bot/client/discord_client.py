@@ -9,7 +9,8 @@ import pkgutil
 import re
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import discord
@@ -17,6 +18,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.composition import App
+from bot.client.command_translator import CommandTranslator
 from bot.client.lost_responses import LOST, Attempts
 from bot.client.space_option import takes_space, with_option
 from bot.client.ways_on import WaysOn
@@ -24,6 +26,7 @@ from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
 from bot.domain.spaces.space import Space
 from bot.ports import Announcer, GuildRoles
+from bot.presentation.catalogue.messages import Language
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +40,8 @@ _REMEMBERED = 4_096
 """Interactions that are recognised when they come again; Discord repeats them only moments after a reconnect."""
 
 
+ENGLISH_ALONE: Mapping[discord.Locale, Language] = MappingProxyType({})
+"""There is no other language yet."""
 Pending = Callable[[discord.Interaction[Any], Space], Awaitable[None]]
 """What a command does once its space is known."""
 
@@ -65,14 +70,15 @@ class Folkmoot(commands.Bot):
 
     `announcer` posts announcements and is set by the announcements cog; `guild_roles` gives roles and is set by the
     roles cog; `offered_spaces` returns the spaces that a member may name and is set by the spaces cog; `born` is a
-    random id of this run of the process; `ways` are the ways on from a refusal, to which cogs add theirs.
+    random id of this run of the process; `ways` are the ways on from a refusal, to which cogs add theirs. `languages`
+    are those in which commands are described besides English.
     """
 
     announcer: Announcer
     offered_spaces: Callable[[discord.Interaction[Any]], Awaitable[Sequence[Space]]]
     guild_roles: GuildRoles
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, languages: Mapping[discord.Locale, Language] = ENGLISH_ALONE) -> None:
         intents, attempts = discord.Intents.none(), Attempts()
         intents.guilds = True
         super().__init__(
@@ -89,7 +95,7 @@ class Folkmoot(commands.Bot):
             http_trace=attempts.trace,
         )
         self.attempts = attempts
-        self.app = app
+        self.app, self._languages = app, languages
         self.born = secrets.token_hex(4)
         self.ways = WaysOn()
         self._off: dict[int, frozenset[str]] = {}
@@ -102,6 +108,8 @@ class Folkmoot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load every cog."""
+        if self._languages:
+            await self.tree.set_translator(CommandTranslator(self._languages))
         for name in extensions():
             await self.load_extension(name)
 

@@ -14,11 +14,12 @@ import discord
 from discord import app_commands
 
 from bot.domain.spaces.space import Space
+from bot.presentation.catalogue.messages import N_
 
 OPTION = "space"
 """The option's name; it is in the `extras` of commands about one space, with True or what it is `InsteadOf`."""
-_DESCRIPTION = "Which space; leave it out in a space's own channel"
-_OR_EVERY = "Which space, or every server; leave it out in a space's own channel"
+_DESCRIPTION = N_("Which space; leave it out in a space's own channel")
+_OR_EVERY = N_("Which space, or every server; leave it out in a space's own channel")
 _EVERY = 0
 """The number under which all is offered."""
 _MOST = 25

@@ -122,7 +122,7 @@ async def write(stage: Stage, author: Person, draft: Draft) -> Answer:
 
 async def edit(stage: Stage, author: Person, number: int, draft: Draft) -> Answer:
     """Change a proposal's text with `/proposal edit` and its form, and post the change."""
-    form = await type_command(stage, author, "proposal edit", where="hall", number=number)
+    form = await type_command(stage, author, "proposal edit", where="hall", proposal=number)
     changed = await fill_in(stage, author, form, _typed(draft))
     await stage.work()
     return changed

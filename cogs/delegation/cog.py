@@ -39,9 +39,10 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
     @app_commands.describe(
         member="Who votes with your power where you don't vote yourself",
         space="Where: in this server, unless you choose every server that this bot serves",
-        topic="Only on proposals held like this; leave it out for all",
+        topic="Only on proposals of this type; leave it out for all",
         until="The last day, like 2027-01-31, or a length of time like 90 days; leave it out for no end",
     )
+    @app_commands.rename(topic="type")
     async def set(
         self,
         interaction: Interaction,
@@ -90,8 +91,9 @@ class Delegation(commands.GroupCog, name="delegate", description="Let a member y
     @app_commands.command(name="clear", extras=IN_A_SPACE)
     @app_commands.describe(
         space="Only the delegation for this server alone, or for every one; leave it out for both",
-        topic="Only the delegation for proposals held like this; leave it out for all of them",
+        topic="Only the delegation for proposals of this type; leave it out for all of them",
     )
+    @app_commands.rename(topic="type")
     async def clear(
         self, interaction: Interaction, space: Where | None = None, topic: VotingType | None = None
     ) -> None:

@@ -16,7 +16,7 @@ from bot.domain.shared.errors import NotFound, WrongState
 from bot.domain.shared.errors.kinds import Step, Thing
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import Space
-from bot.domain.voting import OFFERED, PARTIAL, SYSTEMS
+from bot.domain.voting import OFFERED, SYSTEMS
 from cogs._shared.chain_options import read_from_one
 from cogs._shared.command_space import ABOUT_A_SPACE
 from cogs._shared.proposal_autocomplete import Number, suggest
@@ -94,7 +94,7 @@ class Proposals(commands.Cog):
     @app_commands.describe(
         type="How it is voted on; For, Against, Abstain unless you choose another",
         votes="What everybody sees of the votes before the result; by itself as the server's rules say",
-        partial=f"Rankings may leave choices out ({', '.join(PARTIAL)}); by itself as the server's rules say",
+        partial="Rankings may leave choices out, where the type allows it; by itself as the server's rules say",
         ballots="signed: each ballot is signed by its wallet; the server's rules may ask for it anyway",
     )
     @app_commands.choices(
@@ -121,6 +121,7 @@ class Proposals(commands.Cog):
 
     @proposal.command(name="edit", description="Change what a proposal of yours says, until voting opens")
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_unfixed)
     async def edit(self, interaction: Interaction, number: Number) -> None:
         """Open the form with what it says."""
@@ -128,6 +129,7 @@ class Proposals(commands.Cog):
 
     @proposal.command(name="submit", description="Put a draft of yours to the vote")
     @app_commands.describe(number="The draft, by number or words of its title")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_drafts)
     async def submit(self, interaction: Interaction, number: Number) -> None:
         """Submit it."""
@@ -151,6 +153,7 @@ class Proposals(commands.Cog):
 
     @proposal.command(name="view", description="Show a proposal with its state, and vote on it")
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_any)
     async def view(self, interaction: Interaction, number: Number) -> None:
         """Show its card, or the draft to its author."""
@@ -169,6 +172,7 @@ class Proposals(commands.Cog):
         number="The proposal, by number or words of its title",
         version="The version whose document comes as a file; by itself the one in force",
     )
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_submitted)
     async def history(
         self, interaction: Interaction, number: Number, version: app_commands.Range[int, 1, MAX_VERSIONS] | None = None
@@ -188,6 +192,7 @@ class Proposals(commands.Cog):
     @app_commands.describe(
         number="The proposal, by number or words of its title", reason="Why, for everybody to read; may stay empty"
     )
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_own)
     async def withdraw(
         self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND] | None = None
@@ -202,6 +207,7 @@ class Proposals(commands.Cog):
         extras={"moderators": True},
     )
     @app_commands.describe(number="The proposal, by number or words of its title", reason="Why, for everybody to read")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_deletable)
     async def delete(
         self, interaction: Interaction, number: Number, reason: app_commands.Range[str, 1, MAX_GROUND]
@@ -216,6 +222,7 @@ class Proposals(commands.Cog):
         extras={"moderators": True},
     )
     @app_commands.describe(number="The proposal, by number or words of its title")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_waiting)
     async def count(self, interaction: Interaction, number: Number) -> None:
         """Have it counted, if its power can be read."""
@@ -230,6 +237,7 @@ class Proposals(commands.Cog):
         name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}
     )
     @app_commands.describe(number="The proposal, by number or words of its title", member="Who takes no part")
+    @app_commands.rename(number="proposal")
     @app_commands.autocomplete(number=_suggest_open)
     async def recuse(self, interaction: Interaction, number: Number, member: discord.User) -> None:
         """Ask for confirmation."""

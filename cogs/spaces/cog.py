@@ -13,7 +13,7 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
-from bot.domain.voting import PARTIAL, VotingType
+from bot.domain.voting import VotingType
 from cogs._shared.command_space import ABOUT_A_SPACE, may_change, spaces_seen
 from cogs._shared.replies import Interaction, acknowledge, guild_of, member_of, moderates
 from cogs._shared.space_choice import ChooseSpace, in_space
@@ -134,8 +134,8 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
         approval="What it takes to pass: majority, two-thirds, 60 %, 3/5, > 60 %",
         approval_of="What that is a share of; turnout includes Abstain",
         votes="What everybody sees of the votes before the result; the author of a proposal may choose otherwise",
-        partial=f"Rankings may leave choices out ({', '.join(PARTIAL)}); the author may choose otherwise",
-        ballots="What a ballot rests on: the Discord account, or a signature by the wallet; an author may ask for more",
+        partial="Rankings may leave choices out, where the type allows it; the author may choose otherwise",
+        ballots="What a ballot rests on: the Discord account, or the wallet's signature, which authors may ask for",
         afresh="Yes: forget first what was set here; a type of vote then follows the rules for all types",
     )
     @app_commands.autocomplete(approval=suggest_approvals)

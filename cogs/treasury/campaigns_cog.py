@@ -29,7 +29,6 @@ from cogs._shared.seen_proposals import seen_spaces
 from cogs._shared.space_choice import in_space
 from cogs._shared.typed_times import parse_deadline
 from cogs.treasury.campaign_buttons import PART, CampaignButton, CampaignPage, show_campaign, show_campaigns
-from cogs.treasury.campaign_cards import PER_PAGE
 from cogs.treasury.campaign_form import CampaignForm, FixButton, Typed
 from cogs.treasury.cog import MODERATORS
 
@@ -101,7 +100,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
         await in_space(interaction, begin, moderating=True, form=True)
 
     @app_commands.command(name="list", extras=ABOUT_A_SPACE)
-    @app_commands.describe(page=f"Which page, of {PER_PAGE} campaigns each")
+    @app_commands.describe(page="Which page, from 1")
     async def show_all(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show the campaigns of this server."""
 
@@ -113,6 +112,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
 
     @app_commands.command(name="view")
     @app_commands.describe(number="The campaign's number or title")
+    @app_commands.rename(number="campaign")
     @app_commands.autocomplete(number=_offer_campaigns)
     async def view(self, interaction: Interaction, number: app_commands.Range[str, 1, 100]) -> None:
         """Show a campaign with its progress bar."""

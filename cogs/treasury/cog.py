@@ -20,7 +20,7 @@ from cogs._shared.command_space import ABOUT_A_SPACE, say_whose, space_suffix, s
 from cogs._shared.formatting import cut_quoted, plain
 from cogs._shared.replies import Interaction, acknowledge, answer, member_of
 from cogs._shared.space_choice import in_space, spaces_here
-from cogs.treasury.treasury_card import PER_PAGE, watch_lines, watched_card
+from cogs.treasury.treasury_card import watch_lines, watched_card
 from cogs.treasury.treasury_pages import TreasuryPage, show_treasuries
 
 MODERATORS = {"moderators": True}
@@ -48,7 +48,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
     SWITCH: ClassVar[str | None] = "treasury"
 
     @app_commands.command(name="view", extras=ABOUT_A_SPACE)
-    @app_commands.describe(page=f"Which page, of {PER_PAGE} treasuries each")
+    @app_commands.describe(page="Which page, from 1")
     async def view(self, interaction: Interaction, page: app_commands.Range[int, 1, 99] = 1) -> None:
         """Show what the watched treasuries hold, and at which block."""
 
@@ -66,7 +66,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
 
     @app_commands.command(name="watch", extras=MODERATORS | ABOUT_A_SPACE)
     @app_commands.describe(
-        holder="The treasury's address: 0x and 40 hexadecimal digits",
+        treasury="The treasury's address: 0x and 40 hexadecimal digits",
         label="What members call it",
         token="The token's contract address; leave it out for the chain's own coin",  # noqa: S106 - no password
         chain="The chain it is on; needed where several are configured",
@@ -75,7 +75,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
     async def watch(
         self,
         interaction: Interaction,
-        holder: app_commands.Range[str, 1, 100],
+        treasury: app_commands.Range[str, 1, 100],
         label: app_commands.Range[str, 1, MAX_NAME],
         token: app_commands.Range[str, 1, 100] | None = None,
         chain: app_commands.Range[str, 1, 100] | None = None,
@@ -87,8 +87,8 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             watch = await app.treasury.watch(
                 space,
                 member_of(interaction),
-                chain=chain_named(app, chain, of=holder),
-                holder=holder,
+                chain=chain_named(app, chain, of=treasury),
+                holder=treasury,
                 token=token,
                 label=label,
             )
@@ -114,7 +114,7 @@ class Treasury(commands.GroupCog, name="treasury", description="The treasuries t
             watch = _named(await treasuries.watches(space), treasury)
             await treasuries.unwatch(space, watch.number, by=member_of(interaction))
             token = f" token:{watch.holding.token}" if watch.holding.token else ""
-            undone = f"`/treasury watch holder:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`"
+            undone = f"`/treasury watch treasury:{watch.holding.holder} label:… chain:{watch.holding.chain}{token}`"
             told = _(
                 "No longer watched: **{treasury}**. Campaigns that count it go on. To undo it: {command}",
                 treasury=cut_quoted(watch.label, 120),

@@ -85,7 +85,7 @@ class Proof(Chapter):
         )
         await self.stage.pass_time(DAY)
         self.say.act(ADA.display, "/proposal edit, after voting opened")
-        late = await type_command(self.stage, ADA, "proposal edit", where="hall", number=SECOND)
+        late = await type_command(self.stage, ADA, "proposal edit", where="hall", proposal=SECOND)
         self.private(ADA, late)
         self.say.check("the text is fixed now", holds=late.modal is None)
 

@@ -9,18 +9,30 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from bot.domain.spaces.space import OPTIONAL_COGS
+from bot.domain.voting import SYSTEMS
+from bot.presentation.catalogue.command_texts import command_texts
+
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 """Functions whose texts are sentences of the catalogue, as Babel's extractor wants them."""
 
 
 def sentences(root: Path) -> Catalog:
-    """Return every sentence of the packages `bot` and `cogs` below a folder, with the files in which it stands."""
+    """Return every sentence of the packages `bot` and `cogs` below a folder, with the files in which it stands.
+
+    The texts of commands are among them, and the choices that are made of what voting systems say of themselves.
+    """
     found = Catalog(project="Folkmoot")
     for package in ("bot", "cogs"):
         for name, line, message, comments, context in extract_from_dir(
             root / package, [("**.py", "python")], keywords=KEYWORDS
         ):
             found.add(message, None, [(f"{package}/{name}", line)], auto_comments=comments, context=context)
+    for file in sorted((root / "cogs").rglob("*.py")):
+        for line, text in command_texts(file):
+            found.add(text, None, [(file.relative_to(root).as_posix(), line)])
+    for choice in (*SYSTEMS, *(f"{voting}: {system.offer}" for voting, system in SYSTEMS.items()), *OPTIONAL_COGS):
+        found.add(choice)
     return found
 
 

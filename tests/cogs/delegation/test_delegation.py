@@ -46,7 +46,7 @@ async def trio(world: World) -> Trio:
 
 async def test_a_delegation_is_confirmed_with_what_it_means(world: World) -> None:
     bob, cy = await world.member("bob", 100), await world.member("cy")
-    result = await delegate(world, bob, "set", member=cy, topic="approval", until="90 days")
+    result = await delegate(world, bob, "set", member=cy, type="approval", until="90 days")
     text = said(result)
     assert result.ephemeral
     assert (

@@ -68,7 +68,7 @@ async def delegate(world: World, actor: simcord.MemberActor, command: str, **opt
 
 async def test_it_is_confirmed_with_what_it_means_in_each_server(two: Two) -> None:
     bob, cy = await two.person("bob", 100), await two.person("cy", 7)
-    text = await delegate(two.first, bob.first, "set", member=cy.first, space=EVERYWHERE, topic="approval")
+    text = await delegate(two.first, bob.first, "set", member=cy.first, space=EVERYWHERE, type="approval")
     assert (
         f"<@{cy.id}> votes with your power in **every server with this bot** on **approval proposals** where you don't "
         "vote yourself." in text
@@ -125,7 +125,7 @@ async def test_one_for_a_topic_here_leaves_the_rest_to_the_one_for_every_server(
     two: Two, people: tuple[Person, Person, Person]
 ) -> None:
     ada, bob, cy = people
-    await delegate(two.first, bob.first, "set", member=ada.first, topic="approval")
+    await delegate(two.first, bob.first, "set", member=ada.first, type="approval")
     shown = await delegate(two.first, bob.first, "show")
     assert f"every server: <@{cy.id}>; here not on approval proposals, where one for this server comes first" in shown
     power = said(await bob.first.slash(two.first.general, "power"))
@@ -152,7 +152,7 @@ async def test_it_is_taken_back_from_any_server_and_what_is_left_is_named(
 ) -> None:
     ada, bob, cy = people
     await delegate(two.second, bob.second, "set", member=ada.second)
-    nothing = await delegate(two.second, bob.second, "clear", space=EVERYWHERE, topic="approval")
+    nothing = await delegate(two.second, bob.second, "clear", space=EVERYWHERE, type="approval")
     assert nothing.strip().startswith("You have no delegation on approval proposals for every server, so")
     text = await delegate(two.second, bob.second, "clear", space=HERE)
     assert f"Taken back: all proposals in this server (<@{ada.id}>)." in text

@@ -41,7 +41,7 @@ async def submitted(two: Two, side: Side) -> None:
     """Another proposal of the space, by one who may."""
     bob = MemberId(two.actors["both"].id)
     await two.world.later(1)
-    await two.actors["both"].slash(side.here, "proposal submit", number=side.numbers["draft of both"])
+    await two.actors["both"].slash(side.here, "proposal submit", proposal=side.numbers["draft of both"])
     view = await two.world.app.proposals.view(two.world.guild_id, side.numbers["draft of both"], bob)
     assert view.proposal.terms is not None
 
@@ -61,7 +61,7 @@ async def test_who_delegates_in_one_space_gives_nothing_in_another(two: Two, nam
 
 async def test_outside_a_spaces_channel_it_is_asked_which_is_meant_and_what_was_typed_is_kept(two: Two) -> None:
     manager = two.actors["manager"]
-    asked = await delegate(two, "both", "set", member=manager, topic="basic")
+    asked = await delegate(two, "both", "set", member=manager, type="basic")
     assert "several spaces" in said(asked)
     given = said(await two.actors["both"].select(answer(asked), ["2"]))
     assert f"in **{GROUP}** on **basic proposals**" in given
@@ -112,7 +112,7 @@ async def test_taking_back_ends_it_in_the_space_that_is_meant_and_for_every_serv
     manager = two.actors["manager"]
     await delegate(two, "both", "set", member=manager, space=EVERYWHERE)
     assert f"no delegation on basic proposals in {MAIN}" in said(
-        await delegate(two, "both", "clear", two.main.here, topic="basic")
+        await delegate(two, "both", "clear", two.main.here, type="basic")
     )
     ended = said(await delegate(two, "both", "clear", two.main.here))
     assert "Taken back: " in ended

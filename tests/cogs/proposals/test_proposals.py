@@ -181,7 +181,7 @@ async def test_a_draft_is_edited_in_a_form_that_holds_it(world: World) -> None:
     form = await ada.click(answer(draft), label="Edit")
     edited = await ada.submit_modal(form, FORM | {"title": "Fund the yeast study"})
     assert "Fund the yeast study" in said(edited)
-    by_command = await ada.slash(world.general, "proposal edit", number=1)
+    by_command = await ada.slash(world.general, "proposal edit", proposal=1)
     assert by_command.modal is not None
 
 
@@ -190,11 +190,11 @@ async def test_a_draft_is_its_authors_alone(world: World) -> None:
     eve = await world.member("eve", 0, researcher=True)
     draft = await world.draft(ada)
     for command in ("edit", "submit", "view", "withdraw"):
-        assert "no proposal 1" in said(await eve.slash(world.general, f"proposal {command}", number=1)), command
-    refused = await world.moderator.slash(world.general, "proposal delete", number=1, reason="It is spam.")
+        assert "no proposal 1" in said(await eve.slash(world.general, f"proposal {command}", proposal=1)), command
+    refused = await world.moderator.slash(world.general, "proposal delete", proposal=1, reason="It is spam.")
     assert "no proposal 1" in said(refused)
     assert await world.app.proposals.visible(world.guild_id, MemberId(eve.id)) == []
-    assert await eve.autocomplete(world.general, "proposal view", "number", "") == []
+    assert await eve.autocomplete(world.general, "proposal view", "proposal", "") == []
     assert await _state(world, draft.number, ada) is State.DRAFT
 
 
@@ -214,7 +214,7 @@ async def test_another_member_who_gets_hold_of_a_drafts_button_is_refused(world:
 async def test_discarding_what_was_submitted_meanwhile_withdraws_nothing(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     draft = await _new(world, ada)
-    await ada.slash(world.general, "proposal submit", number=1)
+    await ada.slash(world.general, "proposal submit", proposal=1)
     await ada.click(answer(draft), label="Discard")
     assert "being voted on" in answer(draft).content
     assert await _state(world, 1, ada) is State.VOTING
@@ -223,8 +223,8 @@ async def test_discarding_what_was_submitted_meanwhile_withdraws_nothing(world: 
 async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await _new(world, ada)
-    await ada.slash(world.general, "proposal submit", number=1)
-    assert "being voted on" in said(await ada.slash(world.general, "proposal submit", number=1))
+    await ada.slash(world.general, "proposal submit", proposal=1)
+    assert "being voted on" in said(await ada.slash(world.general, "proposal submit", proposal=1))
     await world.sweep()
     await world.sweep()
     assert len(world.proposals.history()) == 2  # the card, and Discord's own note of the thread
@@ -233,29 +233,29 @@ async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: Wor
 async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: World) -> None:
     bob = await world.member("bob", 999)
     await _new(world, bob)
-    refused = said(await bob.slash(world.general, "proposal submit", number=1))
+    refused = said(await bob.slash(world.general, "proposal submit", proposal=1))
     assert f"<@&{world.researcher.id}>" in refused
     assert "1,000 VITA" in refused
     assert "Your voting power is 999 VITA at Ethereum block" in refused
     assert "Your draft is kept" in refused
     world.chain.give(world.people["bob"], 1_000 * ONE)
-    assert "Submitted" in said(await bob.slash(world.general, "proposal submit", number=1))
+    assert "Submitted" in said(await bob.slash(world.general, "proposal submit", proposal=1))
 
 
 async def test_submitting_where_something_is_not_configured_names_the_command(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await world.draft(ada)
     await world.configure(proposals_channel=None)
-    assert "/config channels" in said(await ada.slash(world.general, "proposal submit", number=1))
+    assert "/config channels" in said(await ada.slash(world.general, "proposal submit", proposal=1))
     await world.configure(strategies=())
-    assert "/config strategies" in said(await ada.slash(world.general, "proposal submit", number=1))
+    assert "/config strategies" in said(await ada.slash(world.general, "proposal submit", proposal=1))
 
 
 async def test_an_unreadable_chain_keeps_the_draft(world: World) -> None:
     ada = await world.member("ada", 0, researcher=True)
     await world.draft(ada)
     world.chain.down = ChainFault.LAGGING
-    assert "lag behind" in said(await ada.slash(world.general, "proposal submit", number=1))
+    assert "lag behind" in said(await ada.slash(world.general, "proposal submit", proposal=1))
     assert await _state(world, 1, ada) is State.DRAFT
 
 
@@ -265,7 +265,7 @@ async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World) 
     for number in range(9):
         await world.draft(ada, title=f"Idea {number}")
     await world.open_proposal(ada, title="The open one")
-    await ada.slash(world.general, "proposal withdraw", number=1)
+    await ada.slash(world.general, "proposal withdraw", proposal=1)
     everything = said(await ada.slash(world.general, "proposal list"))
     assert "10 proposals, page 1 of 1" in everything
     open_ones = said(await ada.slash(world.general, "proposal list", state="open"))
@@ -277,7 +277,7 @@ async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World) 
 async def test_view_shows_a_proposal_on_which_one_can_vote(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.open_proposal(ada)
-    shown = await ada.slash(world.general, "proposal view", number=1)
+    shown = await ada.slash(world.general, "proposal view", proposal=1)
     assert "Recorded: **For**" in said(await ada.click(answer(shown), label="For"))
 
 
@@ -301,10 +301,10 @@ async def test_autocomplete_offers_at_most_25_with_names_of_at_most_100(world: W
             )
         await repos.commit()
     for command in ("view", "edit", "submit", "withdraw"):
-        choices = await ada.autocomplete(world.general, f"proposal {command}", "number", "")
+        choices = await ada.autocomplete(world.general, f"proposal {command}", "proposal", "")
         assert len(choices) == 25
         assert all(1 <= len(choice["name"]) <= 100 for choice in choices)
-    (one,) = await ada.autocomplete(world.general, "proposal view", "number", "#17")
+    (one,) = await ada.autocomplete(world.general, "proposal view", "proposal", "#17")
     assert one["value"] == 17
 
 

@@ -32,7 +32,7 @@ async def _pending(world: World, author: simcord.MemberActor, **fields: Unpack[D
 
 
 async def _edit(world: World, actor: simcord.MemberActor, number: int = 1, **typed: str) -> simcord.InteractionResult:
-    form = await actor.slash(world.general, "proposal edit", number=number)
+    form = await actor.slash(world.general, "proposal edit", proposal=number)
     return await actor.submit_modal(form, FORM | typed)
 
 
@@ -125,7 +125,7 @@ async def test_once_voting_is_open_the_form_does_not_open(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     await world.later(DELAY)
-    refused = await ada.slash(world.general, "proposal edit", number=1)
+    refused = await ada.slash(world.general, "proposal edit", proposal=1)
     assert refused.modal is None
     assert "being voted on, so you can't edit it" in said(refused)
 
@@ -133,7 +133,7 @@ async def test_once_voting_is_open_the_form_does_not_open(world: World) -> None:
 async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is_given_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
-    form = await ada.slash(world.general, "proposal edit", number=1)
+    form = await ada.slash(world.general, "proposal edit", proposal=1)
     await world.later(DELAY)
     refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
     assert "The text is fixed from the moment voting opens" in said(refused)
@@ -145,7 +145,7 @@ async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is
 async def test_a_form_on_an_older_text_is_refused_and_sent_again_on_purpose_takes_its_place(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
-    old = await ada.slash(world.general, "proposal edit", number=1)
+    old = await ada.slash(world.general, "proposal edit", proposal=1)
     await _edit(world, ada, body="The newer words.")
     refused = await ada.submit_modal(old, FORM | {"body": "Words of an hour."})
     assert "was changed while you wrote" in said(refused)
@@ -162,7 +162,7 @@ async def test_a_form_on_an_older_text_is_refused_and_sent_again_on_purpose_take
 async def test_a_form_for_a_draft_that_was_discarded_meanwhile_is_given_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     draft = await world.draft(ada)
-    form = await ada.slash(world.general, "proposal edit", number=1)
+    form = await ada.slash(world.general, "proposal edit", proposal=1)
     await world.app.withdrawals.discard(world.guild_id, draft.number, draft.author)
     refused = await ada.submit_modal(form, FORM | {"body": "Words of an hour."})
     (file,) = answer(refused).attachments
@@ -173,11 +173,11 @@ async def test_nobody_opens_the_form_of_somebody_elses_proposal(world: World) ->
     ada = await world.member("ada", 5, researcher=True)
     await _pending(world, ada)
     for other in (await world.member("eve", 5, researcher=True), world.moderator):
-        refused = await other.slash(world.general, "proposal edit", number=1)
+        refused = await other.slash(world.general, "proposal edit", proposal=1)
         assert refused.modal is None
         assert "Only its author can" in said(refused)
-        assert await other.autocomplete(world.general, "proposal edit", "number", "") == []
-    assert [one["value"] for one in await ada.autocomplete(world.general, "proposal edit", "number", "")] == [1]
+        assert await other.autocomplete(world.general, "proposal edit", "proposal", "") == []
+    assert [one["value"] for one in await ada.autocomplete(world.general, "proposal edit", "proposal", "")] == [1]
 
 
 async def test_the_history_lists_versions_and_gives_the_document_that_the_identifier_names(world: World) -> None:
@@ -186,7 +186,7 @@ async def test_the_history_lists_versions_and_gives_the_document_that_the_identi
     proposal = await _pending(world, ada)
     await _edit(world, ada, body="We propose to fund a longer trial.")
     stored = await _stored(world, proposal)
-    shown = await eve.slash(world.general, "proposal history", number=1)
+    shown = await eve.slash(world.general, "proposal history", proposal=1)
     assert shown.ephemeral
     text = said(shown)
     assert present(proposal.cid) in text
@@ -194,21 +194,21 @@ async def test_the_history_lists_versions_and_gives_the_document_that_the_identi
     assert "until voting opens" in text
     (file,) = answer(shown).attachments
     assert cid(await file.read()) == stored.cid
-    first = await eve.slash(world.general, "proposal history", number=1, version=1)
+    first = await eve.slash(world.general, "proposal history", proposal=1, version=1)
     (file,) = answer(first).attachments
     content = await file.read()
     assert cid(content) == proposal.cid
     assert str(ada.id) not in content.decode()
-    assert "no version 3" in said(await eve.slash(world.general, "proposal history", number=1, version=3))
+    assert "no version 3" in said(await eve.slash(world.general, "proposal history", proposal=1, version=3))
     await world.later(DELAY)
-    assert "No text changes any more" in said(await eve.slash(world.general, "proposal history", number=1))
+    assert "No text changes any more" in said(await eve.slash(world.general, "proposal history", proposal=1))
 
 
 async def test_a_draft_has_no_history(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     await world.draft(ada)
-    assert "no proposal 1" in said(await ada.slash(world.general, "proposal history", number=1))
-    assert await ada.autocomplete(world.general, "proposal history", "number", "") == []
+    assert "no proposal 1" in said(await ada.slash(world.general, "proposal history", proposal=1))
+    assert await ada.autocomplete(world.general, "proposal history", "proposal", "") == []
 
 
 async def test_the_identifier_stands_in_full_behind_the_button_proof(world: World) -> None:

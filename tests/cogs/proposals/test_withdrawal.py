@@ -25,7 +25,7 @@ async def _state(world: World, proposal: Proposal) -> State:
 
 
 async def _delete(world: World, actor: simcord.MemberActor, reason: str = "It is spam.") -> simcord.InteractionResult:
-    return await actor.slash(world.general, "proposal delete", number=1, reason=reason)
+    return await actor.slash(world.general, "proposal delete", proposal=1, reason=reason)
 
 
 def _told(world: World) -> list[str]:
@@ -36,7 +36,7 @@ def _told(world: World) -> list[str]:
 async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    asked = await ada.slash(world.general, "proposal withdraw", number=1, reason="I found a mistake.")
+    asked = await ada.slash(world.general, "proposal withdraw", proposal=1, reason="I found a mistake.")
     assert "can't be undone" in said(asked)
     assert "I found a mistake." in said(asked)
     assert await _state(world, proposal) is State.VOTING
@@ -62,7 +62,7 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
 async def test_an_author_may_give_no_reason(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    asked = await ada.slash(world.general, "proposal withdraw", number=1)
+    asked = await ada.slash(world.general, "proposal withdraw", proposal=1)
     await ada.click(answer(asked), label="Withdraw it")
     assert present((await _stored(world, proposal)).tombstone).reason == ""
     await world.sweep()
@@ -72,7 +72,7 @@ async def test_an_author_may_give_no_reason(world: World) -> None:
 async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    asked = await ada.slash(world.general, "proposal withdraw", number=1)
+    asked = await ada.slash(world.general, "proposal withdraw", proposal=1)
     await ada.click(world.card(proposal), label="For")
     await ada.click(answer(asked), label="Withdraw it")
     assert "Only a moderator can take back what members have voted on" in answer(asked).content
@@ -115,8 +115,8 @@ async def test_nobody_else_takes_back_anything(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     eve = await world.member("eve", 5, researcher=True)
     proposal = await world.open_proposal(ada)
-    assert "Only its author can withdraw" in said(await eve.slash(world.general, "proposal withdraw", number=1))
-    assert "/proposal delete" in said(await world.moderator.slash(world.general, "proposal withdraw", number=1))
+    assert "Only its author can withdraw" in said(await eve.slash(world.general, "proposal withdraw", proposal=1))
+    assert "/proposal delete" in said(await world.moderator.slash(world.general, "proposal withdraw", proposal=1))
     for member in (ada, eve):
         assert "may manage this server" in said(await _delete(world, member))
     assert await _state(world, proposal) is State.VOTING
@@ -179,8 +179,8 @@ async def test_what_can_be_taken_back_is_suggested_to_those_who_may(world: World
     ada = await world.member("ada", 5, researcher=True)
     await world.draft(ada)
     await world.open_proposal(ada)
-    withdrawable = await ada.autocomplete(world.general, "proposal withdraw", "number", "")
-    deletable = await world.moderator.autocomplete(world.general, "proposal delete", "number", "")
+    withdrawable = await ada.autocomplete(world.general, "proposal withdraw", "proposal", "")
+    deletable = await world.moderator.autocomplete(world.general, "proposal delete", "proposal", "")
     assert [one["value"] for one in withdrawable] == [2, 1]
     assert [one["value"] for one in deletable] == [2]
-    assert await world.moderator.autocomplete(world.general, "proposal withdraw", "number", "") == []
+    assert await world.moderator.autocomplete(world.general, "proposal withdraw", "proposal", "") == []

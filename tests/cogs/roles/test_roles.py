@@ -16,7 +16,7 @@ from cogs._shared.components import Buttons
 from cogs.roles.cog import RemoveRule
 from tests.builders import ONE, a_strategy
 from tests.cogs.answers import answer, refusal, text_of
-from tests.cogs.conftest import World, fits, fits_laid_out, labels, said
+from tests.cogs.conftest import World, fits_laid_out, labels, said
 
 HARMLESS = discord.Permissions(send_messages=True)
 

@@ -30,7 +30,7 @@ async def test_open_votes_go_on_by_their_cards_and_their_numbers(two: Two) -> No
     assert "basalt open" in said(await bob.slash(world.general, "proposal list"))
     await world.sweep()
     await world.sweep(4 * 86_400)
-    assert "basalt open" in said(await bob.slash(world.general, "proposal view", number=group.numbers["open"]))
+    assert "basalt open" in said(await bob.slash(world.general, "proposal view", proposal=group.numbers["open"]))
     told = [text_of(message).splitlines() for message in group.channels["announcements"].history()]
     assert any("### basalt open" in lines for lines in told), "its result is announced where its others were"
 
@@ -40,10 +40,10 @@ async def test_nothing_new_begins_in_it(two: Two) -> None:
     before = await two.rows(group.space)
     draft = group.numbers["draft of both"]
     for where in (group.here, general):
-        assert ARCHIVED in said(await bob.slash(where, "proposal submit", number=draft))
+        assert ARCHIVED in said(await bob.slash(where, "proposal submit", proposal=draft))
     manager = two.actors["manager"]
     for command, given in (
-        ("campaign view", {"number": str(group.campaign)}),
+        ("campaign view", {"campaign": str(group.campaign)}),
         ("results", {"proposal": group.numbers["closed"]}),
     ):
         assert "basalt" in said(await manager.slash(group.here, command, **given))
@@ -60,9 +60,9 @@ async def test_nothing_new_begins_in_it(two: Two) -> None:
 async def test_in_the_other_spaces_channel_no_suggestion_names_what_is_its(two: Two, caller: str) -> None:
     walk = Walk(two, "main", caller)
     for command, option in (
-        *((f"proposal {one}", "number") for one in ("view", "history", "edit", "submit", "recuse")),
+        *((f"proposal {one}", "proposal") for one in ("view", "history", "edit", "submit", "recuse")),
         *((one, "proposal") for one in ("power", "results", "vote status", "vote receipt", "vote recuse")),
-        ("campaign view", "number"),
+        ("campaign view", "campaign"),
     ):
         for typed in ("", "basalt", "1"):
             offered = await walk.actor.autocomplete(two.main.here, command, option, typed)

@@ -289,9 +289,9 @@ async def test_proposals_are_written_for_the_space_that_was_chosen_and_seen_by_t
     assert author == holder.id
     assert "Ours alone" in said(await holder.slash(world.general, "proposal list"))
     assert "Ours alone" not in said(await alice.slash(world.general, "proposal list"))
-    assert await alice.autocomplete(world.general, "proposal view", "number", "") == []
+    assert await alice.autocomplete(world.general, "proposal view", "proposal", "") == []
     for command in ("proposal view", "proposal history"):
-        assert "There is no proposal" in said(await alice.slash(world.general, command, number=view.proposal.number))
+        assert "There is no proposal" in said(await alice.slash(world.general, command, proposal=view.proposal.number))
 
 
 async def test_whoever_has_none_of_the_roles_is_told_which(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Two, two_spaces
 
 ASKED = "several spaces"
-WATCH = {"holder": an_address(0x1234), "label": "third", "token": TOKEN}
+WATCH = {"treasury": an_address(0x1234), "label": "third", "token": TOKEN}
 CAMPAIGN = {"title": "third", "treasury": an_address(0x1234), "token": TOKEN}
 
 

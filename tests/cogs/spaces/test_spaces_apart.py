@@ -34,7 +34,7 @@ CALLS: Mapping[str, Callable[[Side], list[Options]]] = {
     "/campaign new": lambda side: [
         {"title": f"{side.mark} new", "treasury": side.treasury, "token": TOKEN},
     ],
-    "/campaign view": lambda side: [{"number": str(side.campaign)}, {"number": f"{side.mark} campaign"}],
+    "/campaign view": lambda side: [{"campaign": str(side.campaign)}, {"campaign": f"{side.mark} campaign"}],
     "/config channels": lambda side: [{}, {"proposals": side.channels["proposals"]}],
     "/config cogs": lambda _: [{"part": "treasury", "on": True}],
     "/config moderators": lambda _: [{}],
@@ -51,16 +51,16 @@ CALLS: Mapping[str, Callable[[Side], list[Options]]] = {
     "/power": lambda side: [{}, {"proposal": side.numbers["open"]}],
     "/privacy export": lambda _: [{}],
     "/privacy forget": lambda _: [{}],
-    "/proposal count": numbered("number", "closed"),
-    "/proposal delete": numbered("number", "open", reason="wrong"),
-    "/proposal edit": numbered("number", "draft of both"),
-    "/proposal history": numbered("number", "open", "closed"),
+    "/proposal count": numbered("proposal", "closed"),
+    "/proposal delete": numbered("proposal", "open", reason="wrong"),
+    "/proposal edit": numbered("proposal", "draft of both"),
+    "/proposal history": numbered("proposal", "open", "closed"),
     "/proposal list": lambda _: [{}],
     "/proposal new": lambda _: [{}],
-    "/proposal recuse": lambda side: [{"number": side.numbers["open"], "member": side.delegate}],
-    "/proposal submit": numbered("number", "draft of both"),
-    "/proposal view": numbered("number", "open", "closed", "draft of both", "withdrawn"),
-    "/proposal withdraw": numbered("number", "open"),
+    "/proposal recuse": lambda side: [{"proposal": side.numbers["open"], "member": side.delegate}],
+    "/proposal submit": numbered("proposal", "draft of both"),
+    "/proposal view": numbered("proposal", "open", "closed", "draft of both", "withdrawn"),
+    "/proposal withdraw": numbered("proposal", "open"),
     "/results": lambda side: [{}, {"proposal": side.numbers["closed"]}],
     "/roles add": lambda side: [{"role": side.holder, "minimum": str(side.amount)}, {"role": side.holder}],
     "/roles check": lambda _: [{}],
@@ -73,7 +73,9 @@ CALLS: Mapping[str, Callable[[Side], list[Options]]] = {
     "/space restore": lambda side: [{"space": side.space.number}],
     "/treasury unwatch": lambda side: [{"treasury": f"{side.mark} treasury"}],
     "/treasury view": lambda _: [{}],
-    "/treasury watch": lambda side: [{"holder": an_address(side.amount), "label": f"{side.mark} more", "token": TOKEN}],
+    "/treasury watch": lambda side: [
+        {"treasury": an_address(side.amount), "label": f"{side.mark} more", "token": TOKEN}
+    ],
     "/vote receipt": numbered("proposal", "open", "closed"),
     "/vote recuse": numbered("proposal", "open"),
     "/vote sign": numbered("proposal", "open"),
@@ -109,6 +111,10 @@ NOT_PRESSED = {
     "ProposersMenu": "sets who proposes where nobody may; a forged one is refused in test_setting_up.py",
     "RestoreSpace": "restores another space than the main one, for who manages the server",
     "StartButton": "begins setting up, below the hello in a server that was just joined",
+    "CastButton": "casts the vote that its presser chose before a wallet was linked",
+    "LinkMyWallet": "links a wallet of its presser's",
+    "PasteInstead": "links a wallet of its presser's",
+    "PowerNow": "shows its presser's own power",
     "TakeSettings": "takes what a moderator pasted, for the space that it names",
     "UnlinkButton": "takes a wallet of its presser's from the server",
 }
@@ -303,7 +309,7 @@ async def test_what_is_named_by_its_number_is_found_from_elsewhere_if_its_space_
     two: Two,
 ) -> None:
     main, group = two.main, two.group
-    named = {"number": str(group.campaign)}
+    named = {"campaign": str(group.campaign)}
     hidden = await two.actors["member"].slash(main.here, "campaign view", **named)
     assert "is not one of this server's" in said(hidden)
     shown = said(await two.actors["both"].slash(main.here, "campaign view", **named))
@@ -324,7 +330,7 @@ def by_number(side: Side) -> list[tuple[str, Options]]:
 
 def proposal_in(options: Options) -> str | None:
     """The option that names a proposal."""
-    return next((name for name in ("number", "proposal") if isinstance(options.get(name), int)), None)
+    return "proposal" if isinstance(options.get("proposal"), int) else None
 
 
 @pytest.mark.parametrize("caller", ["member", "main moderator"])
@@ -373,7 +379,7 @@ async def test_where_several_spaces_could_be_meant_those_that_a_member_sees_are_
     assert "amber treasury" in said(await two.actors["member"].slash(general, "treasury view"))
     refused = said(await two.actors["member"].slash(general, "treasury view", space=2))
     assert "basalt" not in refused.casefold()
-    offered = await two.actors["both"].autocomplete(general, "campaign view", "number", "")
+    offered = await two.actors["both"].autocomplete(general, "campaign view", "campaign", "")
     assert {choice["name"].rpartition(" · ")[2] for choice in offered} == {"Amber Commons", "Basalt Circle"}
 
 

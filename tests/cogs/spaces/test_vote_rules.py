@@ -141,15 +141,15 @@ async def test_what_is_hidden_shows_nowhere_before_the_result(
     async def look() -> None:
         for actor in (ada, world.moderator):
             for command, options in (
-                ("proposal view", {"number": 1}),
+                ("proposal view", {"proposal": 1}),
                 ("proposal list", {}),
-                ("proposal withdraw", {"number": 1}),
+                ("proposal withdraw", {"proposal": 1}),
                 ("vote status", {"proposal": 1}),
             ):
                 seen.append(said(await actor.slash(world.general, command, **options)))
             card, behind = world.card(proposal), ("Read all", "My power", "How it is counted", "Proof")
             seen.extend([said(await actor.click(card, label=label)) for label in behind])
-            for command, option in (("proposal view", "number"), ("vote status", "proposal"), ("power", "proposal")):
+            for command, option in (("proposal view", "proposal"), ("vote status", "proposal"), ("power", "proposal")):
                 offered = await actor.autocomplete(world.general, command, option, "")
                 seen.append(json.dumps(offered))
         seen.append(said(await world.moderator.slash(world.general, "config show")))
@@ -236,9 +236,9 @@ async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so
 async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World) -> None:
     ada, bob = await world.member("ada", 5, researcher=True), await world.member("bob", 7)
     proposal = await world.open_proposal(ada)
-    refused = said(await ada.slash(world.general, "proposal recuse", number=1, member=bob))
+    refused = said(await ada.slash(world.general, "proposal recuse", proposal=1, member=bob))
     assert "may manage this server" in refused
-    asked = await world.moderator.slash(world.general, "proposal recuse", number=1, member=bob)
+    asked = await world.moderator.slash(world.general, "proposal recuse", proposal=1, member=bob)
     button = Buttons(RecuseButton(proposal.id, MemberId(bob.id)))
     forged = await world.channel(world.general).send("x", view=button)
     assert "Only the member or a moderator" in said(await ada.click(forged, label="Recuse, for good"))

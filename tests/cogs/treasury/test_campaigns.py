@@ -74,7 +74,7 @@ async def test_a_campaign_is_started_and_shown_with_its_picture(world: World) ->
     assert campaign.channel == world.announcements.id
 
     alice = await world.member("alice")
-    shown = await alice.slash(world.general, "campaign view", number="1")
+    shown = await alice.slash(world.general, "campaign view", campaign="1")
     (picture,) = answer(shown).attachments
     assert any(part["type"] == GALLERY for part in parts(answer(shown).components))
     assert picture.description == described((await campaigns(world))[0])
@@ -297,9 +297,9 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world: World) 
         fits(answer(result))
         listed += said(result)
     assert all(f"Study {number}**" in listed for number in range(1, MAX_CAMPAIGNS + 1))
-    offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "")
+    offered = await world.moderator.autocomplete(world.general, "campaign view", "campaign", "")
     assert len(offered) == 25
-    offered = await world.moderator.autocomplete(world.general, "campaign view", "number", "study 3")
+    offered = await world.moderator.autocomplete(world.general, "campaign view", "campaign", "study 3")
     assert {choice["value"] for choice in offered} == {"3", *map(str, range(30, 40))}
     result = await start(world)
     assert "number 50 already" in said(result)
@@ -307,7 +307,7 @@ async def test_fifty_campaigns_are_listed_and_the_next_is_refused(world: World) 
 
 
 async def test_an_unknown_campaign_is_told(world: World) -> None:
-    assert "Next:" in said(await world.moderator.slash(world.general, "campaign view", number="7"))
+    assert "Next:" in said(await world.moderator.slash(world.general, "campaign view", campaign="7"))
 
 
 def test_the_longest_campaign_fits_in_every_card() -> None:
@@ -398,7 +398,7 @@ async def test_what_cannot_be_drawn_just_now_is_said_without_its_picture(
     closed = DrawingProcess()
     await closed.close()
     world.client.app = replace(world.app, drawing=closed)
-    result = await world.moderator.slash(world.general, "campaign view", number="1")
+    result = await world.moderator.slash(world.general, "campaign view", campaign="1")
     assert "of 1,500 VITA" in said(result)
     assert not answer(result).attachments
     assert "campaign-1.png goes without its picture" in caplog.text

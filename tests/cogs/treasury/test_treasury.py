@@ -17,7 +17,7 @@ CHAINS = {CHAIN: "Ethereum"}
 
 async def watch(world: World, **options: object) -> simcord.InteractionResult:
     return await world.moderator.slash(
-        world.general, "treasury watch", **{"holder": TREASURY, "label": "Main", "token": TOKEN} | options
+        world.general, "treasury watch", **{"treasury": TREASURY, "label": "Main", "token": TOKEN} | options
     )
 
 
@@ -40,7 +40,7 @@ async def test_a_watched_treasury_shows_what_it_holds_where_and_when(world: Worl
 async def test_a_chains_own_coin_can_be_watched(world: World) -> None:
     world.chain.give(TREASURY, 3 * ONE, None)
     await world.moderator.slash(
-        world.general, "treasury watch", holder=TREASURY, label="Coins", chain="Ethereum (31337)"
+        world.general, "treasury watch", treasury=TREASURY, label="Coins", chain="Ethereum (31337)"
     )
     assert "3 ETH" in said(await world.moderator.slash(world.general, "treasury view"))
 
@@ -52,7 +52,7 @@ async def test_nothing_watched_says_how_to_begin(world: World) -> None:
 
 async def test_only_moderators_watch_and_unwatch(world: World) -> None:
     alice = await world.member("alice")
-    refused = await alice.slash(world.general, "treasury watch", holder=TREASURY, label="Mine")
+    refused = await alice.slash(world.general, "treasury watch", treasury=TREASURY, label="Mine")
     assert "may manage this server" in said(refused)
     assert await watches(world) == []
     await watch(world)
@@ -63,7 +63,7 @@ async def test_only_moderators_watch_and_unwatch(world: World) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"holder": "0x12"}, "not an address"),
+        ({"treasury": "0x12"}, "not an address"),
         ({"token": an_address(5)}, "not a token"),
         ({"chain": "Gnosis"}, "not configured here"),
         ({"label": "   "}, "empty"),
@@ -93,7 +93,7 @@ async def test_unwatching_says_how_to_undo_it(world: World) -> None:
     offered = await world.moderator.autocomplete(world.general, "treasury unwatch", "treasury", "mai")
     assert offered[0]["value"] == "1"
     answered = said(await world.moderator.slash(world.general, "treasury unwatch", treasury="1"))
-    assert f"/treasury watch holder:{TREASURY}" in answered
+    assert f"/treasury watch treasury:{TREASURY}" in answered
     assert TOKEN in answered
     assert await watches(world) == []
     again = await world.moderator.slash(world.general, "treasury unwatch", treasury="1")

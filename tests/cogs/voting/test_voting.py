@@ -327,9 +327,9 @@ async def test_a_moderator_counts_a_vote_whose_chain_stands_still(world: World) 
     world.chain.stands = world.clock.time
     await world.later(proposal.terms.end - world.clock.time + 3_700)
     await world.sweep()
-    refused = said(await bob.slash(world.general, "proposal count", number=proposal.number))
+    refused = said(await bob.slash(world.general, "proposal count", proposal=proposal.number))
     assert "Only members who may manage this server" in refused
-    assert "counted" in said(await world.moderator.slash(world.moderators, "proposal count", number=proposal.number))
+    assert "counted" in said(await world.moderator.slash(world.moderators, "proposal count", proposal=proposal.number))
     assert (await world.app.cards.stored(proposal.id)).result is not None
 
 

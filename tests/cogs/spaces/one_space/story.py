@@ -65,18 +65,18 @@ class Story:
         await self.say("mona", "config voting", quorum="50", period="2h", approval="60 %")
         await self.say("mona", "config channels", audit=self.world.moderators)
         await self.say("bob", "delegate set", member=self.people["cy"])
-        await self.say("cy", "delegate set", member=self.people["ada"], topic="approval", until="90 days")
-        await self.say("mona", "treasury watch", holder=TREASURY, label="Treasury", token=TOKEN)
+        await self.say("cy", "delegate set", member=self.people["ada"], type="approval", until="90 days")
+        await self.say("mona", "treasury watch", treasury=TREASURY, label="Treasury", token=TOKEN)
         await self.fill("mona", {"targets": "First: 1,000\nLast: 5,000"}, "campaign new", **_CAMPAIGN)
         await self.say("mona", "roles add", role=self.holder, minimum="50")
         await self.write_proposal("Fund the mouse study")
-        await self.say("ada", "proposal submit", number=1)
+        await self.say("ada", "proposal submit", proposal=1)
         await self.world.sweep()
         await self.vote("cy", "For")
         await self.world.sweep()
         await self.world.sweep(2 * 3_600 + 120)
         await self.write_proposal("Pay the auditors")
-        await self.say("ada", "proposal submit", number=2)
+        await self.say("ada", "proposal submit", proposal=2)
         await self.write_proposal("An idea")
         await self.world.sweep()
 
@@ -104,20 +104,20 @@ class Story:
                 await self.say(name, command)
         for command in ("campaign list", "treasury view", "proposal list"):
             await self.say("bob", command)
-        await self.say("bob", "campaign view", number="1")
+        await self.say("bob", "campaign view", campaign="1")
         for command in ("proposal view", "proposal history", "proposal count"):
             for number in (1, 2, 3, 77):
-                await self.say("bob", command, number=number)
+                await self.say("bob", command, proposal=number)
         for command in ("power", "results", "vote status", "vote receipt", "vote sign"):
             for number in (1, 2, 77):
                 await self.say("bob", command, proposal=number)
         for command, option in (
-            ("proposal view", "number"),
+            ("proposal view", "proposal"),
             ("power", "proposal"),
             ("results", "proposal"),
             ("vote status", "proposal"),
-            ("campaign view", "number"),
-            ("proposal submit", "number"),
+            ("campaign view", "campaign"),
+            ("proposal submit", "proposal"),
         ):
             await self.suggested("ada", command, option)
         await self.suggested("mona", "treasury unwatch", "treasury")
@@ -138,7 +138,7 @@ class Story:
         await self.say("bob", "campaign list")
         await self.say("mona", "config cogs", part="campaigns", on=True)
         await self.say("bob", "config show")
-        await self.say("mona", "treasury watch", holder=an_address(0x7EB), label="Other", token=TOKEN)
+        await self.say("mona", "treasury watch", treasury=an_address(0x7EB), label="Other", token=TOKEN)
         await self.say("mona", "treasury unwatch", treasury="Other")
         await self.say("mona", "treasury unwatch", treasury="Nothing")
         await self.say("mona", "roles add", role=self.holder, minimum="60")
@@ -146,7 +146,7 @@ class Story:
         await self.say("bob", "wallet primary", address=an_address(2))
         await self.say("bob", "wallet link", address=an_address(99))
         everywhere = "every server with this bot"
-        await self.say("bob", "delegate set", member=self.people["ada"], topic="basic")
+        await self.say("bob", "delegate set", member=self.people["ada"], type="basic")
         await self.say("bob", "delegate set", member=self.people["dee"], space=everywhere)
         await self.say("bob", "delegate set", member=self.people["bob"])
         await self.say("ada", "delegate set", member=self.people["bob"])
@@ -154,9 +154,9 @@ class Story:
         for name in ("ada", "bob", "cy", "dee"):
             await self.say(name, "delegate show")
         await self.say("bob", "power")
-        await self.say("bob", "delegate clear", topic="basic")
+        await self.say("bob", "delegate clear", type="basic")
         await self.say("bob", "delegate clear", space=everywhere)
-        await self.say("bob", "delegate clear", space="this server", topic="schulze")
+        await self.say("bob", "delegate clear", space="this server", type="schulze")
         await self.say("dee", "delegate clear")
         await self.say("dee", "delegate clear")
 
@@ -164,9 +164,9 @@ class Story:
         """A proposal from its form to its result."""
         await self.say("bob", "proposal new")
         await self.write_proposal("Buy a freezer")
-        await self.say("ada", "proposal edit", number=4)
-        await self.say("bob", "proposal submit", number=4)
-        await self.say("ada", "proposal submit", number=4)
+        await self.say("ada", "proposal edit", proposal=4)
+        await self.say("bob", "proposal submit", proposal=4)
+        await self.say("ada", "proposal submit", proposal=4)
         await self.world.sweep()
         for name in ("cy", "bob", "dee"):
             await self.vote(name, "Against")
@@ -174,19 +174,19 @@ class Story:
         await self.pressed("bob")
         await self.say("bob", "vote receipt", proposal=4)
         await self.confirmed("cy", "Recuse", "vote recuse", proposal=4)
-        await self.confirmed("mona", "Recuse", "proposal recuse", number=4, member=self.people["ada"])
+        await self.confirmed("mona", "Recuse", "proposal recuse", proposal=4, member=self.people["ada"])
         await self.world.sweep()
         await self.world.sweep(3 * 3_600 + 120)
         await self.say("bob", "results", proposal=4)
-        await self.say("mona", "proposal count", number=4)
+        await self.say("mona", "proposal count", proposal=4)
 
     async def gone(self) -> None:
         """All that takes something away."""
         await self.write_proposal("Too early")
-        await self.say("ada", "proposal submit", number=5)
+        await self.say("ada", "proposal submit", proposal=5)
         await self.world.sweep()
-        await self.confirmed("ada", "Withdraw", "proposal withdraw", number=5)
-        await self.say("mona", "proposal delete", number=3, reason="not serious")
+        await self.confirmed("ada", "Withdraw", "proposal withdraw", proposal=5)
+        await self.say("mona", "proposal delete", proposal=3, reason="not serious")
         await self.confirmed("mona", "Remove it and", "roles remove", rule=1)
         await self.confirmed("bob", "Unlink", "wallet unlink", address=an_address(2))
         await self.confirmed("bob", "Forget", "privacy forget")
