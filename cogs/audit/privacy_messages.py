@@ -25,8 +25,8 @@ def asked_words(preview: Preview) -> str:
         _(
             "**Stays, without you:** votes that your wallets cast, under the wallets' addresses, because results must "
             "stay checkable. Proposals that you submitted stay, by “a former member”. My messages that name you are "
-            "taken down or drawn again. Where you are recused from a vote that is open, a salted mark of your id stays until "
-            "it ends, so that you stay out. What you wrote yourself is yours to delete in Discord."
+            "taken down or drawn again. Where you are recused from a vote that is open, a salted mark of your id stays "
+            "until it ends, so that you stay out. What you wrote yourself is yours to delete in Discord."
         ),
         _(
             "**Was never shown:** wallets of yours that cast no vote and are not recused. Results of rules that count "
