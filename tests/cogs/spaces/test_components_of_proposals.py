@@ -76,7 +76,7 @@ KINDS: Mapping[type[ProposalItem], Of] = {
 OF_NO_PROPOSAL = {
     "ArchiveSpace", "ChannelMenu", "ChooseSpace", "FixButton", "FixRule", "FixStrategies", "ForgetButton", "LinkButton",
     "LinkMyWallet", "MinimumButton", "MoveButton", "NextStep", "PasteInstead", "PowerNow", "ProposersMenu",
-    "RemoveRule", "RestoreSpace", "StartButton", "TakeSettings", "UnlinkButton",
+    "RemoveRule", "RestoreSpace", "ShowRules", "StartButton", "TakeSettings", "UnlinkButton",
 }  # fmt: skip
 """The others, by name: of a space, a rule, a wallet, a campaign, or of what the process keeps for its presser."""
 FORMS = {
