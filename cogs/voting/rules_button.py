@@ -63,8 +63,8 @@ def rules_card(proposal: Proposal) -> discord.Embed:
         _("Approval"): passing_words(terms, proposal.voting) or approval,
         _("Rankings"): ranking_words(rules, proposal.voting),
         _("Voters"): voter_words(terms.voters) if terms.voters else "",
-        _("Ballots"): ASSURED[rules.assurance],
-        _("While voting"): SHOWN[rules.shown],
+        _("Ballots"): _(ASSURED[rules.assurance]),
+        _("While voting"): _(SHOWN[rules.shown]),
     }
     embed = discord.Embed(title=heading(proposal, _("How it is counted")))
     for name, value in parts.items():

@@ -18,19 +18,22 @@ from bot.domain.proposals.vote_rules import (
 )
 from bot.domain.shared.types import RoleId
 from bot.domain.voting import SYSTEMS, QuorumCounts, VotingType
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.results import rule_words
 from cogs._shared.formatting import listed, quoted
 
 SHOWN = {
-    VoteVisibility.TALLY: "the tally is shown while voting",
-    VoteVisibility.QUORUM: "hidden until the result; the way to the quorum is shown",
-    VoteVisibility.NOTHING: "hidden until the result, the way to the quorum too",
+    VoteVisibility.TALLY: N_("the tally is shown while voting"),
+    VoteVisibility.QUORUM: N_("hidden until the result; the way to the quorum is shown"),
+    VoteVisibility.NOTHING: N_("hidden until the result, the way to the quorum too"),
 }
 ASSURED = {
-    Assurance.ACCOUNT: "by a Discord account, for its linked wallets",
-    Assurance.SIGNED: "each signed by its wallet",
+    Assurance.ACCOUNT: N_("by a Discord account, for its linked wallets"),
+    Assurance.SIGNED: N_("each signed by its wallet"),
 }
 """What completes "ballots are cast"."""
+_FREE = N_("{rule}, unless the author chooses otherwise")
 
 
 def needed_words(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
@@ -43,32 +46,33 @@ def quorum_rule(
 ) -> str:
     """Say what quorum is asked for; `read` writes an amount with its unit."""
     if isinstance(quorum, Share):
-        needed = f"{rule_words.share_words(quorum.share)} of {rule_words.of_words(quorum.of, None, strategies, quoted)}"
+        whole = rule_words.of_words(quorum.of, None, strategies, quoted)
+        needed = _("{share} of {whole}", share=rule_words.share_words(quorum.share), whole=whole)
     elif quorum.strip("0., "):
         needed = read(quorum)
     elif counts is QuorumCounts.REJECTION:
         needed = "0"
     else:
-        return "not asked for"
+        return _("not asked for")
     if counts is QuorumCounts.REJECTION:
-        return f"it passes unless more than {needed} votes Against"
-    return (
-        f"needs {needed} in total"
-        if counts is QuorumCounts.TURNOUT
-        else f"needs {needed} to vote{rule_words.counted_words(counts)}"
-    )
+        return _("it passes unless more than {needed} votes Against", needed=needed)
+    if counts is QuorumCounts.TURNOUT:
+        return _("needs {needed} in total", needed=needed)
+    return _("needs {needed} to vote{which}", needed=needed, which=rule_words.counted_words(counts))
 
 
 def approval_rule(approval: Approval, voting: VotingType | None, strategies: Sequence[Strategy]) -> str:
     """Say what it takes to pass, or to be decided for."""
     if approval == MAJORITY and (voting is None or SYSTEMS[voting].for_against):
-        return "more For than Against"
+        return _("more For than Against")
     if approval == MAJORITY:
-        return "the choice that the system puts first"
-    who = "For, or the first choice,"
-    if voting is not None:
-        who = "For" if SYSTEMS[voting].for_against else "the choice that comes first"
-    return f"{who} needs {needed_words(approval, voting, strategies)}"
+        return _("the choice that the system puts first")
+    needed = needed_words(approval, voting, strategies)
+    if voting is None:
+        return _("For, or the first choice, needs {needed}", needed=needed)
+    if SYSTEMS[voting].for_against:
+        return _("For needs {needed}", needed=needed)
+    return _("the choice that comes first needs {needed}", needed=needed)
 
 
 def rules_lines(
@@ -78,25 +82,28 @@ def rules_lines(
     lines = []
     if rules.quorum is not None or rules.counts is not None:
         quorum = "0" if rules.quorum is None else rules.quorum
-        lines.append(f"Quorum: {quorum_rule(quorum, rules.counts or QuorumCounts.TURNOUT, read, strategies)}")
+        asked = quorum_rule(quorum, rules.counts or QuorumCounts.TURNOUT, read, strategies)
+        lines.append(_("Quorum: {rule}", rule=asked))
     if rules.approval is not None:
-        lines.append(f"Approval: {approval_rule(rules.approval, voting, strategies)}")
+        lines.append(_("Approval: {rule}", rule=approval_rule(rules.approval, voting, strategies)))
     if rules.shown is not None:
-        lines.append(f"Votes: {SHOWN[rules.shown]}, unless the author chooses otherwise")
+        lines.append(_("Votes: {rule}", rule=_(_FREE, rule=_(SHOWN[rules.shown]))))
     if rules.partial is not None and (voting is None or SYSTEMS[voting].partial):
-        lines.append(f"Rankings: {_partial(partial=rules.partial)}, unless the author chooses otherwise")
+        lines.append(_("Rankings: {rule}", rule=_(_FREE, rule=_partial(partial=rules.partial))))
     if rules.assurance is not None:
-        more = ", unless the author asks for signatures" if rules.assurance is Assurance.ACCOUNT else ""
-        lines.append(f"Ballots: {ASSURED[rules.assurance]}{more}")
+        told = _(ASSURED[rules.assurance])
+        if rules.assurance is Assurance.ACCOUNT:
+            told = _("{rule}, unless the author asks for signatures", rule=told)
+        lines.append(_("Ballots: {rule}", rule=told))
     return lines
 
 
 def choices_lines(rules: Rules, voting: VotingType) -> list[str]:
     """Return a line for each rule that an author chose."""
-    lines = [SHOWN[rules.shown]] if rules.shown is not None else []
+    lines = [_(SHOWN[rules.shown])] if rules.shown is not None else []
     if rules.partial is not None and SYSTEMS[voting].partial:
         lines.append(_partial(partial=rules.partial))
-    return lines + ([f"ballots are {ASSURED[Assurance.SIGNED]}"] if rules.assurance is Assurance.SIGNED else [])
+    return lines + ([_("ballots are each signed by its wallet")] if rules.assurance is Assurance.SIGNED else [])
 
 
 def passing_words(terms: Terms, voting: VotingType) -> str:
@@ -116,10 +123,13 @@ def ranking_words(rules: Settled, voting: VotingType) -> str:
 
 
 def _partial(*, partial: bool) -> str:
-    return "may leave choices out" if partial else "name every choice"
+    return _("may leave choices out") if partial else _("name every choice")
 
 
 def voter_words(roles: Sequence[RoleId]) -> str:
     """Say who alone votes."""
     who = listed([f"<@&{role}>" for role in roles], "or")
-    return f"Only members with {who}, by the power of their own wallets; delegations between members don't count here"
+    return _(
+        "Only members with {roles}, by the power of their own wallets; delegations between members don't count here",
+        roles=who,
+    )

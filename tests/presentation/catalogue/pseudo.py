@@ -30,4 +30,5 @@ def pseudo(message: str) -> str:
     return "".join(part if at % 2 else part.translate(_ACCENTS) for at, part in enumerate(parts))
 
 
-PSEUDO = Language("en_XA", Pseudo())
+PSEUDO = Language("ja", Pseudo())
+"""Its lists are written as in Japanese, without letters of ours, so that no "and" passes for a sentence."""
