@@ -74,9 +74,10 @@ KINDS: Mapping[type[ProposalItem], Of] = {
 }
 """Every button and menu that bears the id of a proposal."""
 OF_NO_PROPOSAL = {
-    "ArchiveSpace", "ChannelMenu", "ChooseSpace", "FixButton", "FixRule", "FixStrategies", "ForgetButton", "LinkButton",
-    "LinkMyWallet", "MinimumButton", "MoveButton", "NextStep", "PasteInstead", "PowerNow", "ProposersMenu",
-    "RemoveRule", "RestoreSpace", "ShowRules", "StartButton", "TakeSettings", "UnlinkButton",
+    "ArchiveSpace", "CampaignButton", "CampaignPage", "ChannelMenu", "ChooseSpace", "FixButton", "FixRule",
+    "FixStrategies", "ForgetButton", "LinkButton", "LinkMyWallet", "MinimumButton", "MoveButton", "NextStep",
+    "PasteInstead", "PowerNow", "ProposersMenu", "RemoveRule", "RestoreSpace", "ShowRules", "StartButton",
+    "TakeBackButton", "TakeSettings", "TreasuryPage", "UnlinkButton",
 }  # fmt: skip
 """The others, by name: of a space, a rule, a wallet, a campaign, or of what the process keeps for its presser."""
 FORMS = {
