@@ -9,7 +9,7 @@ from typing import Any, Self
 import discord
 
 from bot.client.lost_responses import LOST
-from bot.domain.shared.errors import NoWallet
+from bot.domain.shared.errors import CannotPropose, NoPower, NoWallet
 from bot.domain.shared.types import MessageId, ProposalId, Timestamp
 from bot.domain.wallets.link_reply import REPLY_LIFE, LinkReply
 from bot.domain.wallets.web_ticket import Purpose
@@ -37,8 +37,16 @@ def link_my_wallet(interaction: Interaction) -> LinkMyWallet:
 
 
 def mends(interaction: Interaction, error: BaseException) -> discord.ui.View | None:
-    """Return the button for a member who has no wallet; None for any other refusal."""
-    return Buttons(link_my_wallet(interaction)) if isinstance(error, NoWallet) else None
+    """Return the button for a member with no wallet, or too little power by those linked; None for other refusals."""
+    match error:
+        case NoWallet():
+            return Buttons(link_my_wallet(interaction))
+        case NoPower():
+            return Buttons(LinkMyWallet(meant(interaction), more=True))
+        case CannotPropose(needed=needed) if needed is not None:
+            return Buttons(LinkMyWallet(more=True, label=_("Link a wallet")))
+        case _:
+            return None
 
 
 class LinkMyWallet(

@@ -39,7 +39,7 @@ async def test_a_press_is_recorded_with_its_power_and_answers_with_a_receipt(wor
     assert result.ephemeral
     text = said(result)
     assert "\nRecorded: **For**, with 12,400 VITA of power.\n" in text
-    assert "tokens in the wallet · erc20-balance-of · Ethereum · 0x" in text
+    assert "tokens in the wallet · Ethereum · 0x" in text
     assert "block 10" in text
     assert "can change it until <t:" in text
     (ballot,) = await _ballots(world, proposal)

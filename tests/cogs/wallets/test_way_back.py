@@ -398,6 +398,19 @@ async def test_power_without_a_wallet_leads_back_to_power(world: World) -> None:
     assert "5 VITA" in said(asked)
 
 
+async def test_a_wallet_without_power_is_refused_with_a_button_for_another_one_and_the_vote_comes_back(
+    world: World,
+) -> None:
+    proposal = await a_vote(world)
+    alice = await world.member("alice", 0)
+    refused = await press(world, alice, proposal, "For")
+    assert labels(answer(refused)) == ["Link another wallet"]
+    await alice.click(answer(refused).message, label="Link another wallet")
+    await link_on_page(world.app, address_of(refused))
+    await alice.click(answer(refused).message, label="Vote For")
+    assert await cast_by(world, alice, proposal) == 1
+
+
 MARKS = st.one_of(
     st.integers(1, 25),
     st.lists(st.integers(0, 25), max_size=25).map(tuple),
