@@ -108,7 +108,7 @@ async def test_delegations(world: World) -> None:
     spoken_in_full(await dan.slash(world.general, "delegate show"))
     spoken_in_full(await dan.slash(world.general, "delegate clear"))
     spoken_in_full(await dan.slash(world.general, "delegate set", member=ada))
-    spoken_in_full(await dan.slash(world.general, "delegate set", member=ada, topic="basic", until="90 days"))
+    spoken_in_full(await dan.slash(world.general, "delegate set", member=ada, type="basic", until="90 days"))
     spoken_in_full(await dan.slash(world.general, "delegate show"))
     spoken_in_full(await ada.slash(world.general, "delegate show"))
     spoken_in_full(await ada.slash(world.general, "power"))
@@ -122,7 +122,7 @@ async def test_campaigns_and_treasuries(world: World) -> None:
     options = {"title": "A mouse study", "treasury": TREASURY, "token": TOKEN}
     spoken_in_full(form := await mona.slash(world.general, "campaign new", **options))
     spoken_in_full(await mona.submit_modal(form, {"targets": "Ethics approval: 100\nFirst 40 volunteers: 1.5k"}))
-    spoken_in_full(await mona.slash(world.general, "campaign view", number="1"))
+    spoken_in_full(await mona.slash(world.general, "campaign view", campaign="1"))
     spoken_in_full(await mona.slash(world.general, "campaign list"))
     watched = {"holder": TREASURY, "label": "Savings", "token": TOKEN}
     spoken_in_full(await mona.slash(world.general, "treasury watch", **watched))
