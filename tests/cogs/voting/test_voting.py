@@ -362,7 +362,7 @@ async def test_a_power_that_the_count_corrected_is_told_to_moderators_and_to_the
     await world.sweep()
     status = said(await bob.slash(world.general, "vote status", proposal=proposal.number))
     assert "**100 VITA** counts, not 7 VITA" in status
-    told = "\n".join(embed.description or "" for m in world.moderators.history() for embed in m.embeds)
+    told = "\n".join(map(text_of, world.moderators.history()))
     told += "\n".join(m.content for m in world.moderators.history())
     assert "100 instead of 7" in told
 
