@@ -179,7 +179,7 @@ async def live(stage: Stage) -> None:
         MARA,
         "treasury watch",
         where="moderators",
-        holder=checksummed(stage.ledger.treasury),
+        treasury=checksummed(stage.ledger.treasury),
         label="Hearthspan treasury",
         token=checksummed(stage.ledger.stablecoin),
     )
