@@ -39,6 +39,8 @@ WANTS = (
     ),
 )
 """What people want, in order, and by what commands: each belongs where most of its words stand."""
+_OTHERS = N_("Besides")
+"""The heading of commands that are not ours, such as those of the demo."""
 
 
 def help_card(
@@ -72,12 +74,14 @@ def want_of(command: str) -> str:
     def fit(beginning: str) -> int:
         return len(beginning) if f"{command} ".startswith(f"{beginning} ") else 0
 
-    return max(WANTS, key=lambda want: max(map(fit, want[1])))[0]
+    best = max(WANTS, key=lambda want: max(map(fit, want[1])))
+    return best[0] if any(map(fit, best[1])) else _OTHERS
 
 
 def _groups(usable: Sequence[Usable], room: int) -> list[str]:
     """Write the commands below their headings; where that does not fit, the last groups without descriptions."""
-    groups = [(want, [one for one in usable if want_of(one[0]) == want]) for want, _names in WANTS]
+    wants = [*(want for want, _names in WANTS), _OTHERS]
+    groups = [(want, [one for one in usable if want_of(one[0]) == want]) for want in wants]
     groups = [(want, found) for want, found in groups if found]
     for plain in range(len(groups) + 1):
         lines = [

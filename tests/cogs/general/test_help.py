@@ -98,6 +98,7 @@ async def test_commands_stand_below_what_people_want(world: World) -> None:
     assert places == sorted(places)
     assert "Moderators: " not in text
     assert want_of("proposal delete") == "Moderators: run"
+    assert want_of("demo pass") == "Besides"
     assert (want_of("proposal view"), want_of("proposal new"), want_of("space list")) == ("Follow", "Propose", "Follow")
 
 
