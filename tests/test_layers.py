@@ -26,7 +26,7 @@ ROOMS = {
         "bot.client.permissions",
         "bot.client.command_translator",
         "bot.client.space_option",
-        "bot.client.ways_on",
+        "bot.client.next_steps",
         "bot.cli",
         "bot.demo",
         "cogs",

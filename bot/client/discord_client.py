@@ -20,8 +20,8 @@ from discord.ext import commands
 from bot.app.composition import App
 from bot.client.command_translator import CommandTranslator
 from bot.client.lost_responses import LOST, Attempts
+from bot.client.next_steps import NextSteps
 from bot.client.space_option import takes_space, with_option
-from bot.client.ways_on import WaysOn
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import GuildId
 from bot.domain.spaces.space import Space
@@ -70,7 +70,7 @@ class Folkmoot(commands.Bot):
 
     `announcer` posts announcements and is set by the announcements cog; `guild_roles` gives roles and is set by the
     roles cog; `offered_spaces` returns the spaces that a member may name and is set by the spaces cog; `born` is a
-    random id of this run of the process; `ways` are the ways on from a refusal, to which cogs add theirs. `languages`
+    random id of this run of the process; `next_steps` are those after a refusal, to which cogs add theirs. `languages`
     are those in which commands are described besides English.
     """
 
@@ -97,7 +97,7 @@ class Folkmoot(commands.Bot):
         self.attempts = attempts
         self.app, self._languages = app, languages
         self.born = secrets.token_hex(4)
-        self.ways = WaysOn()
+        self.next_steps = NextSteps()
         self._off: dict[int, frozenset[str]] = {}
         self._forms: dict[str, discord.ui.Modal] = {}
         self._asked: dict[str, Pending] = {}

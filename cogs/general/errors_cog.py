@@ -48,7 +48,7 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         )
     if interaction.type is discord.InteractionType.autocomplete:
         return
-    buttons = interaction.client.ways.over(interaction, error)
+    buttons = interaction.client.next_steps.buttons_for(interaction, error)
     try:
         await answer(interaction, text, view=MISSING if buttons is None else buttons)
     except Exception as failure:

@@ -45,7 +45,7 @@ class PowerButton(ProposalItem, template=r"power:(?P<proposal>\d{1,18})"):
         try:
             report = await app.power.report(guild, member, found.number)
         except FolkmootError as error:  # the vote is known all the same
-            buttons = interaction.client.ways.over(interaction, error)
+            buttons = interaction.client.next_steps.buttons_for(interaction, error)
             view = MISSING if buttons is None else buttons
             await answer(interaction, f"{told}\n{words(error, app.chain.chains())}", view=view)
             return

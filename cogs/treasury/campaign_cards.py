@@ -12,7 +12,7 @@ from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.amounts import humane
 from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
-from bot.presentation.campaigns.standing import campaign_standing
+from bot.presentation.campaigns.campaign_progress import campaign_progress
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
@@ -158,7 +158,7 @@ def campaigns_card(campaigns: Sequence[Campaign], now: Timestamp, page: int = 1,
     page, pages = on_page(len(campaigns), page, PER_PAGE)
     lines = []
     for campaign in campaigns[(page - 1) * PER_PAGE : page * PER_PAGE]:
-        standing = campaign_standing(campaign)
+        standing = campaign_progress(campaign)
         reached = ngettext(
             "{reached} of {number} milestone reached",
             "{reached} of {number} milestones reached",
@@ -182,7 +182,7 @@ def on_page(many: int, page: int, per_page: int) -> tuple[int, int]:
 
 def described(campaign: Campaign) -> str:
     """Say in words what the picture of a campaign shows."""
-    standing = campaign_standing(campaign, lambda amount: cut(plain(amount), 60))
+    standing = campaign_progress(campaign, lambda amount: cut(plain(amount), 60))
     head = _("Progress bar: not read yet, of {aim}.", aim=standing.aim)
     if campaign.reading is not None:
         held, share = _brief(campaign.reading.amount, campaign, 40), cut(standing.share or "", 40)
@@ -231,7 +231,7 @@ def _amount(units: int, campaign: Campaign) -> str:
 
 
 def _held(campaign: Campaign) -> str:
-    standing, aim = campaign_standing(campaign), _amount(campaign.milestones[-1].target, campaign)
+    standing, aim = campaign_progress(campaign), _amount(campaign.milestones[-1].target, campaign)
     if campaign.reading is None:
         return _("not read yet, of {aim}", aim=aim)
     held = _amount(campaign.reading.amount, campaign)
@@ -240,7 +240,7 @@ def _held(campaign: Campaign) -> str:
 
 def _standing(campaign: Campaign) -> str:
     """Say what is gathered of what, with a bar."""
-    drawn = f"`{text_bar(campaign_standing(campaign).part, 1)}`"
+    drawn = f"`{text_bar(campaign_progress(campaign).part, 1)}`"
     said = _held(campaign)
     return f"{drawn} {said[:1].upper()}{said[1:]}"
 

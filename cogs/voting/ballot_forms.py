@@ -192,7 +192,7 @@ async def _refuse(
         await answer(interaction, told, embed=embed, view=None)
         return
     label = "Fix it" if isinstance(error, InvalidInput) else "Try again"
-    way_on = interaction.client.ways.over(interaction, error)
+    way_on = interaction.client.next_steps.buttons_for(interaction, error)
     await answer(
         interaction,
         f"{told}\nNothing that you typed is lost: the button opens the form again.",

@@ -23,7 +23,7 @@ from cogs._shared.formatting import plain, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs.wallets.link_button import LinkMyWallet, PasteInstead, invite, mends, show_challenge
 from cogs.wallets.linked_card import FollowUps, power_now
-from cogs.wallets.pressed_vote import CastButton, vote_again
+from cogs.wallets.pressed_vote import CastButton, resumed_vote
 from cogs.wallets.wallet_buttons import PART, LinkButton, MoveButton, UnlinkButton
 from cogs.wallets.wallet_cards import LINKED, unlink_card, wallets_card
 
@@ -126,6 +126,6 @@ async def setup(bot: Folkmoot) -> None:
     """Add the cog, its buttons, and the ways on from a refusal for want of a wallet."""
     await bot.add_cog(Wallets())
     bot.add_dynamic_items(LinkButton, MoveButton, UnlinkButton, LinkMyWallet, PasteInstead, CastButton)
-    bot.ways.mends.append(mends)
-    bot.ways.backs.append(partial(vote_again, bot.app))
+    bot.next_steps.refusal_buttons.append(mends)
+    bot.next_steps.resumptions.append(partial(resumed_vote, bot.app))
     bot.app.link_follow_ups.teller = FollowUps(bot)

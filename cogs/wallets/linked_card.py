@@ -10,7 +10,7 @@ import discord
 
 from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
-from bot.client.ways_on import Again
+from bot.client.next_steps import Resumed
 from bot.domain.shared.addresses import checksummed, short
 from bot.domain.shared.errors import FolkmootError
 from bot.domain.shared.types import GuildId
@@ -52,16 +52,16 @@ async def linked_answer(client: Folkmoot, guild: GuildId, wallet: Wallet, back: 
         address=f"`{checksummed(wallet.address)}`",
         kind=kind_words(wallet, client.app.chain.chains()),
     )
-    return _card(f"{head}\n{about}", await client.ways.again(guild, back))
+    return _card(f"{head}\n{about}", await client.next_steps.resumed(guild, back))
 
 
 async def ready_answer(interaction: Interaction, own: Sequence[Wallet], back: str) -> Card:
     """Lead a member back who has linked a wallet meanwhile."""
     head = _("### Your wallet is linked: {wallet}", wallet=short(own[0].address))
-    return _card(head, await interaction.client.ways.again(guild_of(interaction), back))
+    return _card(head, await interaction.client.next_steps.resumed(guild_of(interaction), back))
 
 
-def _card(head: str, again: Again | None) -> Card:
+def _card(head: str, again: Resumed | None) -> Card:
     if again is not None:
         return Card([head, again.text], again.rows, colour=LINKED)
     told = _("Its tokens count in votes at whose block it held them.")

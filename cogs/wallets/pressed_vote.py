@@ -8,7 +8,7 @@ from typing import ClassVar
 import discord
 
 from bot.app.composition import App
-from bot.client.ways_on import Again
+from bot.client.next_steps import Resumed
 from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.errors import FolkmootError, NotFound, NotVoting
@@ -55,14 +55,14 @@ class CastButton(ProposalItem, template=VOTE):
             await answer(interaction, None, embed=None, view=Card([words(error) or ""], [row]))
 
 
-async def vote_again(app: App, guild: GuildId, back: str) -> Again | None:
+async def resumed_vote(app: App, guild: GuildId, back: str) -> Resumed | None:
     """Return the vote that was pressed, as it can be cast now; None if no vote was pressed."""
     match = re.fullmatch(VOTE, back)
     if match is None:
         return None
     found = await _found(app, guild, ProposalId(int(match["proposal"], 36)))
     if found is None or found.terms is None:
-        return Again(_("The proposal that you pressed is not here any more, so there is nothing to vote on."))
+        return Resumed(_("The proposal that you pressed is not here any more, so there is nothing to vote on."))
     title = cut_quoted(found.text.title, _TITLE)
     if found.state(app.clock.now()) is not State.VOTING:
         told = _(
@@ -72,15 +72,15 @@ async def vote_again(app: App, guild: GuildId, back: str) -> Again | None:
         )
         if found.tombstone is not None:
             told = _("“{title}” was withdrawn meanwhile, so no vote of yours was recorded.", title=title)
-        return Again(told, (_card(found),))
+        return Resumed(told, (_card(found),))
     mark = _checked(found, read_mark(match["mark"]))
     if mark is None:
-        return Again(
+        return Resumed(
             _("You were voting on “{title}”. Nothing is recorded yet: vote on its card.", title=title), (_card(found),)
         )
     said = mark_words(mark, found.choices, found.voting)
     told = _("You pressed **{mark}** on “{title}”. It is not recorded yet: press once more.", mark=said, title=title)
-    return Again(told, ((CastButton(found.id, mark, _label(found, mark)), *_card(found)),))
+    return Resumed(told, ((CastButton(found.id, mark, _label(found, mark)), *_card(found)),))
 
 
 async def _found(app: App, guild: GuildId, proposal: ProposalId) -> Proposal | None:

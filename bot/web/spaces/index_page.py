@@ -15,7 +15,7 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ChainId, SpaceId
 from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Clock
-from bot.presentation.campaigns.standing import campaign_standing
+from bot.presentation.campaigns.campaign_progress import campaign_progress
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.web.proposals.outcome import outcome_of
@@ -104,7 +104,7 @@ class IndexPages:
         return _(words, start=moment(terms.start), end=moment(terms.end))
 
     def _campaign(self, campaign: Campaign) -> Html:
-        reading, standing = campaign.reading, campaign_standing(campaign)
+        reading, standing = campaign.reading, campaign_progress(campaign)
         words = (
             _("{held} of {aim} held, {share}.", held=standing.held, aim=standing.aim, share=standing.share)
             if reading

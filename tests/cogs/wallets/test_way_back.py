@@ -301,10 +301,10 @@ async def test_a_vote_that_was_withdrawn_meanwhile_says_so(world: World) -> None
 
 
 async def test_a_vote_that_is_not_there_any_more_says_so(world: World) -> None:
-    gone = await world.client.ways.again(world.guild_id, write_vote(ProposalId(987), 1))
+    gone = await world.client.next_steps.resumed(world.guild_id, write_vote(ProposalId(987), 1))
     assert "not here any more" in present(gone).text
     proposal = await a_vote(world)
-    elsewhere = await world.client.ways.again(GuildId(world.guild_id + 1), write_vote(proposal.id, 1))
+    elsewhere = await world.client.next_steps.resumed(GuildId(world.guild_id + 1), write_vote(proposal.id, 1))
     assert "not here any more" in present(elsewhere).text
 
 

@@ -13,7 +13,7 @@ _ALL = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignStanding:
+class CampaignProgress:
     """What a campaign holds of what it aims at: `held` and `share` are None until it was read.
 
     `aim` is written with its unit, `held` without; `part` is what is held of the aim, between 0 and 1. Of `many`
@@ -28,12 +28,12 @@ class CampaignStanding:
     many: int
 
 
-def campaign_standing(campaign: Campaign, unit: Callable[[str], str] = str) -> CampaignStanding:
+def campaign_progress(campaign: Campaign, unit: Callable[[str], str] = str) -> CampaignProgress:
     """Return where a campaign stands; `unit` quotes the token's symbol for the surface that shows it."""
     last, reading = campaign.milestones[-1].target, campaign.reading
     held = reading.amount if reading else 0
 
-    return CampaignStanding(
+    return CampaignProgress(
         held=humane(held, campaign.decimals) if reading else None,
         aim=unit(f"{humane(last, campaign.decimals)} {campaign.symbol}"),
         share=percent(held, last, beside=_ALL) if reading else None,
