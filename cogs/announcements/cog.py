@@ -203,8 +203,15 @@ class DiscordAnnouncer:
         return message
 
     async def _take_down(self, announcement: Announcement) -> MessageId:
-        """Delete a message of the bot; it is no error if it is gone already."""
-        message = MessageId(int(announcement.facts["message"] or 0))
+        """Delete a message of the bot, or what was announced by a key; it is no error if it is gone already."""
+        message = MessageId(int(announcement.facts.get("message") or 0))
+        if (key := announcement.facts.get("announcement")) is not None:
+            announced = await self._app.outbox.announced(str(key))
+            if announced is not None and announced.message is None and announced.given_up is None:
+                raise Undelivered("what is to be taken down is not said yet")
+            message = MessageId((announced.message if announced is not None else None) or 0)
+        if not message:
+            return message
         with suppress(discord.NotFound):
             await (await self._place(announcement)).get_partial_message(message).delete()
         return message

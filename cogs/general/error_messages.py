@@ -59,7 +59,8 @@ def words(error: BaseException, chains: Mapping[ChainId, str] | None = None) -> 
 def _refused(error: e.Refused, chains: Mapping[ChainId, str]) -> str | None:  # noqa: PLR0911, PLR0912, C901 - one a class
     match error:
         case e.InvalidInput():
-            return _with_step(input_refusal(error, quoted))
+            lines = [_with_step(input_refusal(one, quoted)) for one in error.every]
+            return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
         case e.NotFound():
             return not_found(error, quoted)
         case e.NotAllowed():

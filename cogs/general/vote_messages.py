@@ -19,21 +19,15 @@ def cannot_propose(error: e.CannotPropose, chains: Mapping[ChainId, str]) -> str
     if error.needed is not None:
         needed = amount(error.needed, error.decimals, error.symbol)
         ways.append(_("at least {amount} of voting power", amount=needed))
+    kept = [_("Your draft is kept.")] if error.drafted else []
     if not ways:
-        return _("Nobody may submit proposals here yet. Your draft is kept. Next: a moderator uses /config proposers.")
-    facts = {"ways": series(ways, "or")}
+        told = [_("Nobody may submit proposals here yet."), *kept, _("Next: a moderator uses /config proposers.")]
+        return " ".join(told)
+    told = [_("Submitting a proposal takes {ways}.", ways=series(ways, "or"))]
     if error.needed is not None and error.block is not None:
-        return _(
-            "Submitting takes {ways}. Your voting power is {held} at {block}. Your draft is kept. Next: /power shows "
-            "your power, /wallet link adds a wallet.",
-            **facts,
-            held=amount(error.held, error.decimals, error.symbol),
-            block=block_words(error.block, chains),
-        )
-    return _(
-        "Submitting takes {ways}. Your draft is kept. Next: /power shows your power, /wallet link adds a wallet.",
-        **facts,
-    )
+        held, block = amount(error.held, error.decimals, error.symbol), block_words(error.block, chains)
+        told.append(_("Your voting power is {held} at {block}.", held=held, block=block))
+    return " ".join([*told, *kept, _("Next: /power shows your power, /wallet link adds a wallet.")])
 
 
 def no_power(error: e.NoPower, chains: Mapping[ChainId, str]) -> str:

@@ -17,21 +17,21 @@ from bot.domain.shared.errors.kinds import Step, Thing
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.voting import OFFERED, SYSTEMS
-from cogs._shared.chain_options import read_from_one
 from cogs._shared.command_space import ABOUT_A_SPACE
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
-from cogs._shared.seen_proposals import check_moderates, check_sees, name_of, proposal_view, spaces_listed
+from cogs._shared.seen_proposals import check_moderates, check_sees, spaces_listed
 from cogs._shared.space_choice import in_space
 from cogs._shared.vote_rule_options import Ballots, Votes, assurance_of, shown_of
-from cogs.proposals.draft_forms import DraftButton, DraftForm, FixButton, open_form, show_draft, submit
-from cogs.proposals.proposal_cards import proposal_card
-from cogs.proposals.proposal_list import proposal_list
+from cogs.proposals.draft_forms import DraftButton, FixButton, open_form
+from cogs.proposals.drafts.author_check import begin_draft
+from cogs.proposals.drafts.draft_steps import submit
+from cogs.proposals.proposal_list import listed_page, proposal_list
 from cogs.proposals.read_button import ReadButton
 from cogs.proposals.refused_forms import RefusedForms, Typed
 from cogs.proposals.revision_cards import history_card
 from cogs.proposals.withdrawal_buttons import DELETABLE, WITHDRAWABLE, RemoveButton, ask_to_delete, ask_to_withdraw
-from cogs.voting.card_buttons import card_rows
+from cogs.voting.card_buttons import show_proposal
 from cogs.voting.reasons_and_recusal import RECUSABLE, ask_to_recuse
 
 Shown = Literal["open", "upcoming", "over", "withdrawn", "my drafts"]
@@ -114,8 +114,7 @@ class Proposals(commands.Cog):
         empty = Typed(text=Text(title="", summary="", body=""), voting=voting, choices=(), chosen=chosen)
 
         async def write(interaction: Interaction, space: Space) -> None:
-            of = replace(empty, space=space.number)
-            await DraftForm(interaction, self.refused_forms, of).show(interaction)
+            await begin_draft(interaction, self.refused_forms, space, replace(empty, space=space.number))
 
         await in_space(interaction, write, form=True)
 
@@ -149,7 +148,12 @@ class Proposals(commands.Cog):
         if state is not None:
             views = [view for view in views if view.state in _STATES[state]]
         names = {space.id: space.name for space in spaces.values()} if len(spaces) > 1 else {}
-        await answer(interaction, embed=proposal_list(views, page, state, names))
+        shown = listed_page(views, page)
+        cards = interaction.client.app.cards
+        counted = [
+            await cards.current_view(one.proposal.id) if one.state is State.VOTING else one for one in shown.views
+        ]
+        await answer(interaction, embed=proposal_list(replace(shown, views=counted), state, names))
 
     @proposal.command(name="view", description="Show a proposal with its state, and vote on it")
     @app_commands.describe(number="The proposal, by number or words of its title")
@@ -158,14 +162,7 @@ class Proposals(commands.Cog):
     async def view(self, interaction: Interaction, number: Number) -> None:
         """Show its card, or the draft to its author."""
         await acknowledge(interaction)
-        app = interaction.client.app
-        view = await proposal_view(interaction, number)
-        if view.state is State.DRAFT:
-            await show_draft(interaction, view.proposal)
-            return
-        space = await name_of(app, view.proposal)
-        card = proposal_card(view, app.chain.chains(), card_rows(view), alone=read_from_one(app), space=space)
-        await answer(interaction, view=card)
+        await show_proposal(interaction, number)
 
     @proposal.command(name="history", description="Show every version of a proposal's text, and what names it")
     @app_commands.describe(

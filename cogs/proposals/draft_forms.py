@@ -11,22 +11,25 @@ import discord
 from bot.domain.proposals.proposal import MAX_BODY, MAX_SUMMARY, MAX_TITLE, MAX_URL, Proposal, State, Text
 from bot.domain.shared.errors import InvalidInput, NotAllowed, Refused, TextChanged, WrongState
 from bot.domain.shared.errors.kinds import Reserved, Step
-from bot.domain.shared.types import ProposalId, RoleId
+from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.systems.basic import CHOICES
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 from bot.services.proposals.text_revisions import mark_of
-from cogs._shared.chain_options import read_from_one
 from cogs._shared.components import MARK, Buttons, Form, ProposalItem, check_mark, mark, pressed
-from cogs._shared.formatting import moment, quoted, unconfirmed_words
-from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of, said_at
+from cogs._shared.formatting import quoted
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import name_of, pressed_proposal, proposal_view
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
-from cogs.proposals.proposal_cards import draft_card, heading, power_words, snapshot_age
+from cogs.proposals.drafts.draft_steps import discard, submit, tell_discarded, tell_submitted
+from cogs.proposals.proposal_cards import draft_card
 from cogs.proposals.refused_forms import RefusedForms, Typed
 
 _FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400
+_STEPS = {"edit": N_("Edit"), "submit": N_("Submit"), "discard": N_("Discard")}
 
 
 class DraftForm(Form):
@@ -131,9 +134,11 @@ class DraftForm(Form):
 class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
     """Opens a refused form again, with what was typed."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, label: str = "") -> None:
         super().__init__(
-            discord.ui.Button(label="Fix it", style=discord.ButtonStyle.primary, custom_id=f"fix-proposal:{key}")
+            discord.ui.Button(
+                label=label or _("Fix it"), style=discord.ButtonStyle.primary, custom_id=f"fix-proposal:{key}"
+            )
         )
         self.key = key
 
@@ -167,7 +172,7 @@ class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18})" + MARK 
         super().__init__(
             proposal,
             discord.ui.Button(
-                label=step.capitalize(),
+                label=_(_STEPS[step]),
                 style=styles.get(step, discord.ButtonStyle.secondary),
                 custom_id=f"draft:{proposal}.{mark}:{step}" if mark else f"draft:{proposal}:{step}",
             ),
@@ -181,13 +186,27 @@ class DraftButton(ProposalItem, template=r"draft:(?P<proposal>\d{1,18})" + MARK 
             await acknowledge(interaction, update=True)
         found = await pressed_proposal(interaction, self.proposal)
         check_mark(self.mark, found.created_at, found.author)
-        match self.step:
-            case "edit":
-                await open_form(interaction, found.number)
-            case "submit":
-                await submit(interaction, found.number)
-            case _:
-                await discard(interaction, found.number)
+        if self.step == "edit":
+            await open_form(interaction, found.number)
+            return
+        take = submit if self.step == "submit" else discard
+        try:
+            await take(interaction, found.number)
+        except WrongState:
+            await self._tell_done(interaction)
+
+    async def _tell_done(self, interaction: Interaction) -> None:
+        """Answer a second press as the first one. Raises WrongState if what is asked was not done by its author."""
+        found = await interaction.client.app.cards.stored(self.proposal)
+        by_author = found.author == member_of(interaction)
+        if by_author and self.step == "submit" and found.terms is not None and found.tombstone is None:
+            await tell_submitted(interaction, found)
+        elif by_author and self.step == "discard" and found.terms is None and found.tombstone is not None:
+            await tell_discarded(interaction, found)
+        else:
+            state = found.state(interaction.client.app.clock.now())
+            step = Step.SUBMIT if self.step == "submit" else Step.DISCARD
+            raise WrongState(number=found.number, state=state, step=step)
 
 
 def refused_forms_of(interaction: Interaction) -> RefusedForms:
@@ -207,10 +226,13 @@ async def show_draft(interaction: Interaction, draft: Proposal) -> None:
     born = mark(draft.created_at, draft.author)
     steps = [DraftButton(draft.id, step, born) for step in ("edit", "submit", "discard")]
     name = await name_of(interaction.client.app, draft)
-    said = f"Draft #{draft.number} is stored{f' in “{quoted(name)}”' if name else ''}."
+    if name:
+        told = [_("Draft #{number} is stored in “{space}”.", number=draft.number, space=quoted(name))]
+    else:
+        told = [_("Draft #{number} is stored.", number=draft.number)]
     if page := await public_page(interaction.client.app, draft):
-        said += f" Once you submit it, anybody can read it on the web, at {page}."
-    await answer(interaction, said, embed=draft_card(draft), view=Buttons(*steps))
+        told.append(_("Once you submit it, anybody can read it on the web, at {page}.", page=page))
+    await answer(interaction, " ".join(told), embed=draft_card(draft), view=Buttons(*steps))
 
 
 async def open_form(interaction: Interaction, number: int) -> None:
@@ -222,36 +244,6 @@ async def open_form(interaction: Interaction, number: int) -> None:
     if view.state not in (State.DRAFT, State.PENDING):
         raise WrongState(number=number, state=view.state, step=Step.EDIT)
     await DraftForm(interaction, refused_forms_of(interaction), Typed.of(view.proposal)).show(interaction)
-
-
-async def submit(interaction: Interaction, number: int) -> None:
-    """Submit a draft and say what happens next."""
-    roles = [RoleId(role.id) for role in interaction.user.roles] if isinstance(interaction.user, discord.Member) else []
-    app = interaction.client.app
-    await proposal_view(interaction, number)
-    proposal = await app.proposals.submit(guild_of(interaction), number, member_of(interaction), roles)
-    if proposal.terms is None:
-        raise WrongState(number=number, state="draft", step=Step.ANNOUNCE)
-    chains = app.chain.chains()
-    alone = proposal.terms.snapshot.keys() & read_from_one(app)
-    unconfirmed = f" {unconfirmed_words(alone, chains)}" if alone else ""
-    await answer(
-        interaction,
-        f"Submitted: **{heading(proposal, 'submitted')}**\nIts card appears in <#{proposal.channel}> in a moment. "
-        f"Voting opens {moment(proposal.terms.start)} and ends {moment(proposal.terms.end)}. "
-        f"The power that counts is fixed now: {power_words(proposal.terms, chains, explorers(app), 700)}. "
-        f"{snapshot_age(proposal)}{unconfirmed} The text is fixed once voting opens. "
-        f"/proposal withdraw {number} takes it back as long as nobody has voted.",
-        embed=None,
-        view=None,
-    )
-
-
-async def discard(interaction: Interaction, number: int) -> None:
-    """Delete a draft; one that was submitted meanwhile is no draft any more and stays."""
-    draft = await interaction.client.app.withdrawals.discard(guild_of(interaction), number, member_of(interaction))
-    title = quoted(draft.text.title, 80)
-    await answer(interaction, f"Discarded: draft #{number} ({title}). Nobody else saw it.", embed=None, view=None)
 
 
 def _changed(proposal: Proposal) -> str:

@@ -139,8 +139,7 @@ def proposal_card(
     texts += [told] if (told := _told(view)) else []
     if terms is not None and view.state is not State.WITHDRAWN:
         unconfirmed = unconfirmed_words(terms.snapshot.keys() & set(alone), chains)
-        fixed = _("Text and terms are fixed as {cid}.", cid=short_cid(proposal.cid)) if proposal.cid else ""
-        small = (*_needs(proposal, terms), snapshot_age(proposal), unconfirmed, fixed)
+        small = (*_needs(proposal, terms), snapshot_age(proposal), unconfirmed, _fixed(view))
         texts.append("\n".join(f"-# {line}" for line in small if line))
         texts.insert(-1, _standing(view, terms, ROOM - sum(map(len, texts))))
     return Card(list(filter(None, texts)), rows, colour=colour(view))
@@ -211,6 +210,14 @@ def _state_line(view: ProposalView, space: str | None) -> str:
     who = _("#{number}, proposed by {member}", number=proposal.number, member=person(proposal.author))
     parts.append(who if space is None else _("{proposed} in {space}", proposed=who, space=quoted(space)))
     return " · ".join(parts)
+
+
+def _fixed(view: ProposalView) -> str:
+    """Say what names the text once it is fixed, and until then that it may still change."""
+    if view.state is State.PENDING:
+        return _("Its author may change the text until voting opens.")
+    cid = view.proposal.cid
+    return _("Text and terms are fixed as {cid}.", cid=short_cid(cid)) if cid else ""
 
 
 def _told(view: ProposalView) -> str:

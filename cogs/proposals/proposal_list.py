@@ -3,57 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import discord
 
 from bot.domain.proposals.proposal import State
-from bot.domain.shared.amounts import percent
 from bot.domain.shared.types import SpaceId
+from bot.presentation.catalogue.formats import listed
+from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.results.choice_standings import choice_standings
 from bot.services.shared.proposal_view import ProposalView
-from cogs._shared.formatting import (
-    plural,
-    quoted,
-)
+from cogs._shared.formatting import quoted
 from cogs.proposals.proposal_cards import card_url, phase
 
 PER_PAGE = 10
+_TITLE, _CHOICE, _REASON = 70, 40, 60
+_FEW = 3
+"""Choices that are named where several lead."""
+_WANTED = {
+    "open": N_("Proposals: open"),
+    "upcoming": N_("Proposals: upcoming"),
+    "over": N_("Proposals: over"),
+    "withdrawn": N_("Proposals: withdrawn"),
+    "my drafts": N_("Proposals: my drafts"),
+}
 
 
-def proposal_list(
-    views: Sequence[ProposalView], page: int, wanted: str | None, names: Mapping[SpaceId, str] | None = None
-) -> discord.Embed:
-    """Show a page of proposals, newest first; an empty one teaches. `names` are those of several spaces."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPage:
+    """One page of a list: its proposals, which page of how many it is, and how many proposals there are on all."""
+
+    views: Sequence[ProposalView]
+    page: int
+    pages: int
+    many: int
+
+
+def listed_page(views: Sequence[ProposalView], page: int) -> ListedPage:
+    """Return a page of proposals, from 1; a number out of range is the nearest page."""
     pages = max(1, -(-len(views) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = views[(page - 1) * PER_PAGE : page * PER_PAGE]
-    title = f"Proposals: {wanted}" if wanted else "Proposals"
-    if not shown:
-        return discord.Embed(
-            title=title,
-            description="There is none to show. Next: /proposal new starts one; /power shows your voting power.",
-        )
-    embed = discord.Embed(title=title, description="\n".join(_line(view, names or {}) for view in shown))
-    embed.set_footer(
-        text=f"{plural(len(views), 'proposal')}, page {page} of {pages}. "
-        + ("/proposal list page: shows another; " if pages > 1 else "")
-        + "/proposal view shows one."
-    )
+    return ListedPage(views=shown, page=page, pages=pages, many=len(views))
+
+
+def proposal_list(shown: ListedPage, wanted: str | None, names: Mapping[SpaceId, str] | None = None) -> discord.Embed:
+    """Show a page of proposals, newest first; an empty one teaches. `names` are those of several spaces."""
+    title = _(_WANTED[wanted]) if wanted in _WANTED else _("Proposals")
+    if not shown.views:
+        told = _("There is none to show. Next: /proposal new starts one; /power shows your voting power.")
+        return discord.Embed(title=title, description=told)
+    embed = discord.Embed(title=title, description="\n".join(_line(view, names or {}) for view in shown.views))
+    foot = [ngettext("{number} proposal", "{number} proposals", shown.many)]
+    if shown.pages > 1:
+        foot.append(_("page {page} of {last}", page=shown.page, last=shown.pages))
+        foot.append(_("another with {option}", option="/proposal list page:"))
+    embed.set_footer(text=" · ".join([*foot, _("/proposal view shows one")]))
     return embed
+
+
+def leading_words(view: ProposalView) -> str:
+    """Name the choice that leads, or that came first, with its share; nothing while votes are hidden or none is cast.
+
+    "Wins" is said nowhere: what is decided, the phase before it says.
+    """
+    proposal, tally, terms = view.proposal, view.tally, view.proposal.terms
+    if view.hidden or tally is None or terms is None or not tally.total:
+        return ""
+    first = [standing for standing in choice_standings(proposal, tally, terms) if standing.leads]
+    if not first:
+        return ""
+    names = [quoted(standing.label, _CHOICE) for standing in first[:_FEW]]
+    if len(first) > len(names):
+        names.append(ngettext("{number} more", "{number} more", len(first) - len(names)))
+    facts = {"choice": listed(names), "figure": first[0].figure}
+    over = proposal.result is not None
+    if tally.pairs:
+        return _("{choice} first", **facts) if over else _("{choice} leads", **facts)
+    if len(first) > 1:
+        return _("{choice} level, {figure} each", **facts)
+    return _("{choice} with {figure}", **facts) if over else _("{choice} leads with {figure}", **facts)
 
 
 def _line(view: ProposalView, names: Mapping[SpaceId, str]) -> str:
     proposal = view.proposal
-    head = f"**#{proposal.number}** {phase(view)} · {quoted(proposal.text.title, 70)}"
     terms, url, tombstone = proposal.terms, card_url(proposal), proposal.tombstone
+    title = quoted(proposal.text.title, _TITLE)
+    parts = [f"**#{proposal.number}** {phase(view)}", title if tombstone is None else f"~~{title}~~"]
     if tombstone is not None:
-        head = f"**#{proposal.number}** {phase(view)} · ~~{quoted(proposal.text.title, 70)}~~"
-        head += f" · {quoted(tombstone.reason, 60)}" if tombstone.reason else ""
-    elif terms is not None and view.state in (State.PENDING, State.VOTING):
-        at = terms.start if view.state is State.PENDING else terms.end
-        head += f" · {'opens' if view.state is State.PENDING else 'ends'} <t:{at}:R>"
-    elif view.tally is not None and terms is not None and view.tally.total:
-        lead = max(view.tally.scores)
-        head += f" · leading choice {percent(lead, view.tally.total)}"
-    if name := names.get(proposal.space):
-        head += f" · {quoted(name)}"
-    return head + (f" · [card]({url})" if url else "")
+        parts += [quoted(tombstone.reason, _REASON)] if tombstone.reason else []
+    elif terms is not None and view.state is State.PENDING:
+        parts.append(_("opens {when}", when=f"<t:{terms.start}:R>"))
+    elif terms is not None:
+        parts += [_("ends {when}", when=f"<t:{terms.end}:R>")] if view.state is State.VOTING else []
+        parts += [lead] if (lead := leading_words(view)) else []
+    parts += [quoted(name)] if (name := names.get(proposal.space)) else []
+    parts += [_("[card]({url})", url=url)] if url else []
+    return " · ".join(parts)

@@ -9,12 +9,13 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import FolkmootError, InvalidInput, NotFound, NotVoting
-from bot.domain.shared.errors.faults.ballots import BallotFlaw
+from bot.domain.shared.errors.collected import Collected
+from bot.domain.shared.errors.faults.ballots import BallotFlaw, NumberTooLarge
 from bot.domain.shared.errors.fields import Entry, Numbered
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
-from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
+from bot.domain.voting.ballot_forms import MAX_WEIGHT, Ranking, Stars, Weights
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.refusals.fields import FIELDS
@@ -25,7 +26,8 @@ from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words
 from cogs.voting.cards.ballot_panel import numbered_choices
 from cogs.voting.cast_ballot import cast, cast_before, open_vote
-from cogs.voting.typed_marks import TYPED, TypedForm, read_mark, typed_field, typed_form, write_mark
+from cogs.voting.typed_ballots.form_access import open_for_voter
+from cogs.voting.typed_ballots.marks import TYPED, TypedForm, read_mark, typed_field, typed_form, write_mark
 
 MOST_FIELDS = 5
 """Choices whose weights get a field each: a form holds no more."""
@@ -88,7 +90,7 @@ class WeightsForm(Form):
         typed = {name: field.value for name, field in self._fields.items()}
         try:
             await interaction.client.check_on(interaction.guild_id, "voting")
-            mark = tuple(_weight(name, text) for name, text in typed.items())
+            mark = _weights(typed)
             await open_vote(interaction, self._proposal.id)
             await cast(interaction, self._proposal.id, mark, seen=True)
         except FolkmootError as error:
@@ -101,17 +103,21 @@ class TypeButton(ProposalItem, template=r"type:(?P<proposal>\d{1,18})"):
     def __init__(
         self,
         proposal: ProposalId,
-        label: str = "Type my vote",
+        label: str = "",
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(proposal, discord.ui.Button(label=label, style=style, custom_id=f"type:{proposal}"))
+        super().__init__(
+            proposal, discord.ui.Button(label=label or _("Type my vote"), style=style, custom_id=f"type:{proposal}")
+        )
 
     @pressed("voting", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
         found = await open_vote(interaction, self.proposal)
         before = await cast_before(interaction, found)
-        await _form(interaction, found, _written(found, before), update=False).show(interaction)
+        form = _form(interaction, found, _written(found, before), update=False)
+        again = TypeButton(found.id, _("Give weights") if few(found) else "", discord.ButtonStyle.primary)
+        await open_for_voter(interaction, found, form, Buttons(again))
 
 
 class FixBallot(ProposalItem, template=r"fix-ballot:(?P<proposal>\d{1,18})"):
@@ -159,7 +165,7 @@ def _typed(proposal: Proposal) -> TypedForm:
 def _hints(form: TypedForm) -> tuple[str, str]:
     match form:
         case Ranking():
-            how = "Numbers of choices, like 3, 1, 2, or one a line."
+            how = "Numbers or names, like 3, 1, 2 or Mice > Worms, or one a line."
             return "Your ranking, the best first", f"{how} Submit casts the vote."
         case Weights():
             return "Your weights", "Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote."
@@ -170,10 +176,22 @@ def _hints(form: TypedForm) -> tuple[str, str]:
             assert_never(form)
 
 
-def _weight(choice: str, text: str) -> int:
-    text = text.strip().removesuffix("%").strip()
+def _weights(typed: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the weight in each field. Raises InvalidInput with every field that holds none."""
+    wrong, read = Collected(), []
+    for name, text in typed.items():
+        with wrong.check():
+            read.append(_weight(int(name), text.strip().removesuffix("%").strip()))
+    wrong.finish()
+    return tuple(read)
+
+
+def _weight(choice: int, text: str) -> int:
+    field = Numbered(Entry.CHOICE_WEIGHT, choice)
     if text and not text.isdecimal():
-        raise InvalidInput(Numbered(Entry.CHOICE_WEIGHT, int(choice)), BallotFlaw.WEIGHT_NOT_WHOLE)
+        raise InvalidInput(field, BallotFlaw.WEIGHT_NOT_WHOLE)
+    if int(text or 0) > MAX_WEIGHT:
+        raise InvalidInput(field, NumberTooLarge(MAX_WEIGHT))
     return int(text or 0)
 
 

@@ -21,7 +21,8 @@ from cogs.voting.ballot_forms import BallotForm
 from cogs.voting.cards.ballot_panel import FEW, panel_card
 from cogs.voting.cast_ballot import cast, cast_before, open_vote
 from cogs.voting.panel_state import PAGE, WEIGHTS, PanelState, base36
-from cogs.voting.typed_marks import typed_form, write_mark
+from cogs.voting.typed_ballots.form_access import check_can_vote
+from cogs.voting.typed_ballots.marks import typed_form, write_mark
 
 _BUTTON, _OPTION = 80, 100
 _WORK = re.compile(
@@ -44,6 +45,7 @@ class OpenPanel(ProposalItem, template=r"panel:(?P<proposal>\d{1,18})"):
         found = await open_vote(interaction, self.proposal)
         if typed_form(found.voting) is None:
             raise NotFound(Thing.BALLOT, "")
+        await check_can_vote(interaction, found)
         before = await cast_before(interaction, found)
         steps = PanelState.begin(found.voting, len(found.choices), found.options, before)
         told = "This is your vote as it is recorded. Change it and cast it again." if before is not None else None

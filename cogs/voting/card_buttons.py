@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, assert_never
+import re
+from typing import Any, ClassVar, Self, assert_never
 
 import discord
 
 from bot.domain.proposals.proposal import Proposal, State
-from bot.domain.shared.errors import NotFound
+from bot.domain.shared.errors import (
+    CannotPropose,
+    NotFound,
+    NotVoting,
+    NoVoter,
+    Recused,
+    TextChanged,
+    WrongState,
+)
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
@@ -15,12 +24,15 @@ from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 from bot.presentation.catalogue.messages import gettext as _
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Row
-from cogs._shared.components import Parsers, ProposalItem, pressed
+from cogs._shared.chain_options import read_from_one
+from cogs._shared.components import Buttons, Parsers, ProposalItem, pressed
 from cogs._shared.formatting import plain
-from cogs._shared.replies import Interaction
+from cogs._shared.replies import Interaction, answer
+from cogs._shared.seen_proposals import name_of, proposal_view
 from cogs.audit.proof_button import ProofButton
-from cogs.power.power_button import PowerButton
-from cogs.proposals.proposal_cards import card_url
+from cogs.power.power_button import PowerButton, PowerNow
+from cogs.proposals.draft_forms import show_draft
+from cogs.proposals.proposal_cards import card_url, proposal_card
 from cogs.proposals.read_button import ReadButton
 from cogs.voting.ballot_forms import TypeButton, few
 from cogs.voting.ballot_panels import OpenPanel
@@ -28,6 +40,7 @@ from cogs.voting.cast_ballot import cast
 from cogs.voting.count_details import DetailsButton, details_name
 from cogs.voting.rules_button import RulesButton
 from cogs.voting.voters_list import VotersButton
+from cogs.wallets.link_button import LinkMyWallet
 
 MOST_BUTTONS = 5
 """Choices that are offered as buttons; more are offered in a menu."""
@@ -73,6 +86,49 @@ class BallotMenu(ProposalItem, template=r"ballot:(?P<proposal>\d{1,18})"):
         chosen = tuple(int(value) for value in self.item.values)
         many = self.item.min_values == 0
         await cast(interaction, self.proposal, chosen if many else chosen[0])
+
+
+class ShowProposal(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"show-proposal:(?P<number>\d{1,9})"):
+    """Shows a proposal of the server to whoever presses, as /proposal view does."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(discord.ui.Button(label=_("Show the proposal"), custom_id=f"show-proposal:{number}"))
+        self.number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        return cls(int(match["number"]))
+
+    @pressed("proposals")
+    async def callback(self, interaction: Interaction) -> None:
+        """Show it."""
+        await show_proposal(interaction, self.number)
+
+
+async def show_proposal(interaction: Interaction, number: int) -> None:
+    """Answer with a proposal's card, or with the draft if it is its author's. Raises NotFound."""
+    app = interaction.client.app
+    view = await proposal_view(interaction, number)
+    if view.state is State.DRAFT:
+        await show_draft(interaction, view.proposal)
+        return
+    space = await name_of(app, view.proposal)
+    card = proposal_card(view, app.chain.chains(), card_rows(view), alone=read_from_one(app), space=space)
+    await answer(interaction, view=card)
+
+
+def ways_on(_interaction: discord.Interaction[Any], error: BaseException) -> discord.ui.View | None:
+    """Return the buttons that lead on from a refusal to vote or to propose; None for any other."""
+    match error:
+        case NotVoting() | NoVoter() | Recused() | TextChanged() | WrongState():
+            return Buttons(ShowProposal(error.number))
+        case CannotPropose():
+            return Buttons(PowerNow(), LinkMyWallet(more=True))
+        case _:
+            return None
 
 
 def card_rows(view: ProposalView, ref: str = "") -> list[Row]:

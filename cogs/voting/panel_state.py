@@ -11,7 +11,7 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.voting import PLAIN, SYSTEMS, Mark, Options, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
-from cogs.voting.typed_marks import TypedForm, typed_form
+from cogs.voting.typed_ballots.marks import TypedForm, typed_form
 
 PAGE = 4
 """Choices that get their stars on one page: a message holds five rows, and one is for the buttons."""

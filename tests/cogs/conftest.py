@@ -239,6 +239,17 @@ def said(result: simcord.InteractionResult) -> str:
     return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds), *layout])
 
 
+async def press_twice(world: World, actor: simcord.MemberActor, shown: simcord.ResponseMessage, label: str) -> str:
+    """Press a button twice, as if the second press came before the first one's answer; return what the first said."""
+    stored = world.env.backend.get_message(shown.channel_id, shown.id)
+    before = list(stored.components)
+    await actor.click(shown, label=label)
+    first = shown.content
+    stored.components = before
+    await actor.click(shown, label=label)
+    return first
+
+
 _ROW, _BUTTON, _MENU, _TEXT, _CONTAINER = 1, 2, 3, 10, 17
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.power import Strategy
 from bot.domain.proposals.vote_rules import OPEN, SNAPSHOT, Rules, Settled, Whole
 from bot.domain.shared.errors import InvalidInput
+from bot.domain.shared.errors.collected import Collected
 from bot.domain.shared.errors.faults.general import GeneralFlaw, TextTooLong
 from bot.domain.shared.errors.faults.proposals import ProposalFlaw
 from bot.domain.shared.errors.fields import Field
@@ -27,7 +28,7 @@ from bot.domain.shared.types import (
     Timestamp,
     Units,
 )
-from bot.domain.voting import PLAIN, SIMPLE, Options, Outcome, Quorum, Tally, Threshold, VotingType
+from bot.domain.voting import PLAIN, SIMPLE, SYSTEMS, Options, Outcome, Quorum, Tally, Threshold, VotingType
 from bot.domain.voting.recusal import Recusal, taken_out
 
 GRACE = 60
@@ -235,26 +236,39 @@ class Proposal:
 
 
 def check_text(text: Text) -> Text:
-    """Return the text trimmed. Raises InvalidInput where a part is missing, too long, or not a web address."""
+    """Return the text trimmed. Raises InvalidInput with each part that is missing, too long, or not a web address."""
     text = Text(
         title=" ".join(text.title.split()),
         summary=" ".join(text.summary.split()),
         body=text.body.strip(),
         discussion=text.discussion.strip(),
     )
+    wrong = Collected()
     for part, value, most in (
         (Field.TITLE, text.title, MAX_TITLE),
         (Field.SUMMARY, text.summary, MAX_SUMMARY),
         (Field.BODY, text.body, MAX_BODY),
         (Field.DISCUSSION, text.discussion, MAX_URL),
     ):
-        if len(value) > most:
-            raise InvalidInput(part, TextTooLong(len(value), most))
-    for part, value in ((Field.TITLE, text.title), (Field.BODY, text.body)):
-        if not value:
-            raise InvalidInput(part, GeneralFlaw.EMPTY)
-    if text.discussion and not text.discussion.startswith(("https://", "http://")):
-        raise InvalidInput(Field.DISCUSSION, GeneralFlaw.NOT_A_WEB_ADDRESS)
+        with wrong.check():
+            if len(value) > most:
+                raise InvalidInput(part, TextTooLong(len(value), most))
+            if not value and part in (Field.TITLE, Field.BODY):
+                raise InvalidInput(part, GeneralFlaw.EMPTY)
+            if value and part is Field.DISCUSSION and not value.startswith(("https://", "http://")):
+                raise InvalidInput(part, GeneralFlaw.NOT_A_WEB_ADDRESS)
+    wrong.finish()
+    return text
+
+
+def check_content(text: Text, voting: VotingType, choices: tuple[str, ...]) -> Text:
+    """Return the text trimmed. Raises InvalidInput with all that is wrong with the text and the choices."""
+    wrong = Collected()
+    with wrong.check():
+        text = check_text(text)
+    with wrong.check():
+        SYSTEMS[voting].check_choices(choices)
+    wrong.finish()
     return text
 
 

@@ -89,7 +89,7 @@ class Receipt:
     the sum of both in the proposal's units. `unread` are delegators whose power could not be read now, so it is not in
     `power`. `via` is the delegate who cast it for the member, None if the member did. `replaced` is the mark that it
     replaces, None for a first one, and `replaced_via` the delegate who had cast that. `changes` are changes of power of
-    the member's own wallets.
+    the member's own wallets. `reason_gone` says that the reason for the replaced vote is taken out of the thread.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Receipt:
     via: MemberId | None = None
     replaced_via: MemberId | None = None
     changes: tuple[PowerChange, ...] = ()
+    reason_gone: bool = False
 
 
 def counting(ballots: Iterable[Ballot], recused: Collection[Address]) -> list[Ballot]:

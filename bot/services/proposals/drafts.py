@@ -11,7 +11,7 @@ from bot.domain.audit.hashing.merkle_sum_tree import MOST
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import in_documents_form, proposal_cid
 from bot.domain.power import VotingPower, scale_of, symbol_of
-from bot.domain.proposals.proposal import Proposal, State, Terms, Text, check_text
+from bot.domain.proposals.proposal import Proposal, State, Terms, Text, check_content
 from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
@@ -80,13 +80,11 @@ class Proposals:
         `chosen` are its options: what is shown, whether rankings may be partial, whether ballots are signed. Raises
         InvalidInput.
         """
-        text = check_text(text)
-        SYSTEMS[voting].check_choices(choices)
+        text = check_content(text, voting, choices)
         chosen = _authors(voting, chosen)
         async with self._store.write() as repos:
             check_active(await repos.spaces.get(space.id))
-            if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
-                raise InvalidInput(Field.DRAFTS, TooManyDrafts(MAX_DRAFTS))
+            await _check_room(repos, space, author)
             draft = await repos.proposals.add(
                 Proposal(
                     id=ProposalId(0),
@@ -103,6 +101,24 @@ class Proposals:
             )
             await repos.commit()
         return draft
+
+    async def check_author(self, space: Space, author: MemberId, roles: Collection[RoleId]) -> None:
+        """Look before a draft is written whether it could be submitted now, as far as that depends on its author.
+
+        Where no strategies are set yet, only the number of drafts is looked at.
+
+        Raises:
+            InvalidInput: the author has as many drafts as one may have.
+            CannotPropose: neither a proposer role nor enough power.
+            ChainUnavailable, PowerUnknown, UnfitBlock: the power could not be read.
+
+        """
+        async with self._store.read() as repos:
+            await _check_room(repos, space, author)
+            wallets = [wallet.address for wallet in await repos.wallets.of(space.guild, author)]
+        if space.strategies and not set(space.proposer_roles) & set(roles):
+            snapshot = await self._snapshots.pin(space.strategies)
+            await self._check_proposer_power(space, wallets, snapshot, drafted=False)
 
     async def submit(self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]) -> Proposal:
         """Put a draft to the vote: freeze its terms, pin the snapshot, name it, and announce its card.
@@ -195,7 +211,7 @@ class Proposals:
         return wholes, votable
 
     async def _check_proposer_power(
-        self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block]
+        self, space: Space, wallets: Sequence[Address], snapshot: Mapping[ChainId, Block], *, drafted: bool = True
     ) -> None:
         scale = scale_of(space.strategies)
         needed = None if space.proposer_power is None else stored_amount(space.proposer_power, scale)
@@ -213,6 +229,7 @@ class Proposals:
                 symbol=symbol_of(space.strategies),
                 roles=space.proposer_roles,
                 block=snapshot[space.strategies[0].network],
+                drafted=drafted,
             )
 
     async def view(self, guild: GuildId, number: int, viewer: MemberId) -> ProposalView:
@@ -242,6 +259,11 @@ class Proposals:
         if state is not State.DRAFT:
             raise WrongState(number=number, state=state, step=Step.SUBMIT)
         return proposal
+
+
+async def _check_room(repos: Repositories, space: Space, author: MemberId) -> None:
+    if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
+        raise InvalidInput(Field.DRAFTS, TooManyDrafts(MAX_DRAFTS))
 
 
 async def _check_age(repos: Repositories, proposal: Proposal, block: Block, now: Timestamp) -> None:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import proposal_cid, text_hash
-from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, Version, check_text
+from bot.domain.proposals.proposal import MAX_VERSIONS, Proposal, State, Text, Version, check_content
 from bot.domain.shared.errors import InvalidInput, NotAllowed, NotFound, TextChanged, WrongState
 from bot.domain.shared.errors.faults.proposals import TooManyRevisions
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Reserved, Step, Thing
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
-from bot.domain.voting import SYSTEMS
 from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
@@ -60,8 +59,7 @@ class TextRevisions:
             found = await self._editable(repos, guild, number, author, moment)
             if mark_of(found) != seen:
                 raise TextChanged(number=number)
-            text = check_text(text)
-            SYSTEMS[found.voting].check_choices(choices)
+            text = check_content(text, found.voting, choices)
             changed = replace(found, text=text, choices=choices)
             if changed == found:
                 return found

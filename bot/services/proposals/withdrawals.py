@@ -39,17 +39,17 @@ class Withdrawals:
         reason = check_removal_reason(reason, needed=False)
         at = await self._asked(guild, number, said)
         async with self._store.write() as repos:
-            proposal = await numbered(repos, guild, number)
-            if proposal.author != author and proposal.submitted_at is None:
-                raise NotFound(Thing.PROPOSAL, str(number))
-            if proposal.author != author:
-                raise NotAllowed(Reserved.AUTHOR_WITHDRAWS)
-            state = proposal.state(at)
-            if state not in (State.DRAFT, State.PENDING, State.VOTING):
-                raise WrongState(number=number, state=state, step=Step.WITHDRAW)
-            if state is State.VOTING and await repos.ballots.in_force(proposal.id):
-                raise NotAllowed(Reserved.MODERATOR_TAKES_BACK_WHAT_IS_VOTED_ON)
+            proposal = await _withdrawable(repos, guild, number, author, at)
             return await self._bury(repos, proposal, Remover.AUTHOR, reason, author)
+
+    async def check_withdraw(
+        self, guild: GuildId, number: int, author: MemberId, reason: str = "", *, said: Timestamp | None = None
+    ) -> None:
+        """Raise as `withdraw` does, and change nothing."""
+        check_removal_reason(reason, needed=False)
+        at = await self._asked(guild, number, said)
+        async with self._store.read() as repos:
+            await _withdrawable(repos, guild, number, author, at)
 
     async def delete(
         self,
@@ -118,3 +118,18 @@ class Withdrawals:
             await step(repos, proposal, kind, now, by=member, facts={"reason": reason})
         await repos.commit()
         return proposal
+
+
+async def _withdrawable(repos: Repositories, guild: GuildId, number: int, author: MemberId, at: Timestamp) -> Proposal:
+    """Return a proposal that its author may withdraw. Raises NotFound, NotAllowed, WrongState."""
+    proposal = await numbered(repos, guild, number)
+    if proposal.author != author and proposal.submitted_at is None:
+        raise NotFound(Thing.PROPOSAL, str(number))
+    if proposal.author != author:
+        raise NotAllowed(Reserved.AUTHOR_WITHDRAWS)
+    state = proposal.state(at)
+    if state not in (State.DRAFT, State.PENDING, State.VOTING):
+        raise WrongState(number=number, state=state, step=Step.WITHDRAW)
+    if state is State.VOTING and await repos.ballots.in_force(proposal.id):
+        raise NotAllowed(Reserved.MODERATOR_TAKES_BACK_WHAT_IS_VOTED_ON)
+    return proposal

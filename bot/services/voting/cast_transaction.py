@@ -28,6 +28,7 @@ from bot.domain.voting import SYSTEMS, Mark
 from bot.domain.voting.ballot import Ballot, Lent, PowerChange, Receipt, Signed
 from bot.ports import Repositories
 from bot.services.delegation.member_delegations import wallets_behind
+from bot.services.voting.vote_reasons import take_reason_back
 from bot.services.voting.vote_request import Missing, Overtaken, PressedElsewhere, Read, VoteRequest
 
 
@@ -52,13 +53,14 @@ async def cast(
 
     With `last` nothing is asked for again: what was read counts, though somebody voted meanwhile. A wallet whose power
     is zero gets a ballot too where one of it counts already, or where the zero is doubted: should the count read
-    more, the member's last mark is what it counts for. Raises as `Voting.cast` does, and Overtaken.
+    more, the member's last mark is what it counts for. A request that only asks stores what was read and no ballot.
+    Raises as `Voting.cast` does, and Overtaken.
     """
     proposal = await repos.proposals.get(request.proposal)
     if proposal is None or proposal.guild != request.guild:
         raise NotFound(Thing.PROPOSAL, "")
     terms = _taken(proposal, request, now)
-    mark = SYSTEMS[proposal.voting].check_mark(request.mark, len(proposal.choices), proposal.options)
+    mark = _mark(proposal, request)
     voters = await (
         _signer(repos, proposal, request, request.signed) if request.signed else _voters(repos, proposal, request)
     )
@@ -101,9 +103,9 @@ async def cast(
         for wallet, owner in voters.owners.items()
         if wallet in powers and (powers[wallet].total or wallet in marked)
     ]
-    if not any(ballot.power for ballot in ballots):
-        await repos.commit()  # so that a power of zero is not read again
-        raise _no_power(proposal, [powers[wallet] for wallet in voters.owners if wallet in powers])
+    if request.asks or not any(ballot.power for ballot in ballots):
+        await repos.commit()  # so that what was read, a power of zero too, is not read again
+        return _asked(proposal, request, ballots, [powers[wallet] for wallet in voters.owners if wallet in powers])
     gone = [b.wallet for b in voters.replaced if b.via is not None and b.wallet not in voters.owners]
     await repos.ballots.drop(proposal.id, gone)
     await repos.ballots.cast_all(proposal.id, ballots)
@@ -127,16 +129,31 @@ async def cast(
             rescored={power.address: power.scores for power in rescored},
         ),
     )
-    await repos.commit()
     earlier = newest(voters.replaced, request.member)
+    changed = bool(earlier) and earlier[0].caster == request.member and earlier[0].mark != mark
+    unsaid = changed and await take_reason_back(repos, proposal, request.member, now)
+    await repos.commit()
     receipt = replace(
         receipt_of(proposal, request.member, ballots, [powers[wallet] for wallet in voters.own]),
         unread=tuple({owner: None for wallet, owner in voters.owners.items() if wallet not in powers}),
         replaced=earlier[0].mark if earlier else None,
         replaced_via=earlier[0].via if earlier and earlier[0].caster != request.member else None,
         changes=tuple(change for change in changes if change.wallet in voters.own),
+        reason_gone=unsaid,
     )
     return receipt, proposal
+
+
+def _asked(
+    proposal: Proposal, request: VoteRequest, ballots: Sequence[Ballot], powers: Sequence[VotingPower]
+) -> tuple[Receipt, Proposal]:
+    """Return what a ballot would be cast with. Raises NoPower if that is nothing."""
+    if proposal.terms is None:
+        raise NotFound(Thing.PROPOSAL, str(proposal.number))
+    if not any(ballot.power for ballot in ballots):
+        home = proposal.terms.strategies[0].network
+        raise NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home], powers=powers)
+    return receipt_of(proposal, request.member, ballots, powers), proposal
 
 
 def newest(ballots: Sequence[Ballot], member: MemberId) -> list[Ballot]:
@@ -187,7 +204,8 @@ async def _voters(repos: Repositories, proposal: Proposal, request: VoteRequest)
     """Return whose wallets a request is for. Raises Recused, NoWallet."""
     member = request.member
     own = await _taking_part(repos, proposal, member)
-    behind = await wallets_behind(repos, proposal, member)
+    signed = proposal.terms is not None and proposal.terms.rules.assurance is Assurance.SIGNED
+    behind = {} if signed else await wallets_behind(repos, proposal, member)
     if not own and not behind:
         raise NoWallet
     replaced = await repos.ballots.by_member(proposal.id, member)
@@ -236,6 +254,12 @@ def _ballot(request: VoteRequest, proposal: Proposal, owner: MemberId, mark: Mar
     )
 
 
+def _mark(proposal: Proposal, request: VoteRequest) -> Mark:
+    """Return what is on the ballot, nothing for a request that only asks. Raises InvalidInput."""
+    check = SYSTEMS[proposal.voting].check_mark
+    return () if request.asks else check(request.mark, len(proposal.choices), proposal.options)
+
+
 def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
     """Raises PressedElsewhere, NotVoting, NoVoter, SignatureNeeded."""
     if request.card is not None:
@@ -247,7 +271,7 @@ def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
         raise _not_voting(proposal, now)
     if request.roles is not None:
         check_voter(proposal, request.roles)
-    if request.signed is None and proposal.terms.rules.assurance is Assurance.SIGNED:
+    if request.signed is None and not request.asks and proposal.terms.rules.assurance is Assurance.SIGNED:
         raise SignatureNeeded(number=proposal.number)
     return proposal.terms
 
@@ -273,10 +297,3 @@ def _not_voting(proposal: Proposal, now: Timestamp) -> NotVoting:
         start=terms.start if terms else None,
         end=terms.end if terms else None,
     )
-
-
-def _no_power(proposal: Proposal, powers: Sequence[VotingPower]) -> NoPower | NotFound:
-    if proposal.terms is None:
-        return NotFound(Thing.PROPOSAL, str(proposal.number))
-    home = proposal.terms.strategies[0].network
-    return NoPower(symbol=proposal.terms.symbol, block=proposal.terms.snapshot[home], powers=powers)

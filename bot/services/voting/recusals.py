@@ -21,6 +21,7 @@ from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
+from bot.services.voting.vote_reasons import take_reason_back
 
 _TRIES = 8
 """How often the wallets are read again because the member linked one meanwhile."""
@@ -84,6 +85,7 @@ class Recusals:
                 await repos.ballots.rescore(proposal, changed)
                 lent = [ballot for ballot in await repos.ballots.by_member(proposal, member) if ballot.member != member]
                 await repos.ballots.drop(proposal, [ballot.wallet for ballot in lent])
+                await take_reason_back(repos, found, member, self._clock.now())
                 await repos.proposals.mark_card_stale(proposal, self._clock.now())
                 out = sum(len(entry.wallets) for entry in (*standing, recusal))
                 await announce(

@@ -21,7 +21,7 @@ from bot.domain.shared.errors import (
     StorageUnavailable,
 )
 from bot.domain.shared.errors.kinds import Thing
-from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp
+from bot.domain.shared.types import Address, GuildId, MemberId, MessageId, ProposalId, RoleId, Timestamp, Units
 from bot.domain.voting.ballot import Receipt, Signed
 from bot.ports import Clock, Repositories, Store
 from bot.services.power.voting_power import Power
@@ -103,13 +103,45 @@ class Voting:
             press=order,
             roles=None if roles is None else frozenset(roles),
         )
-        turn = self._turns.setdefault((proposal, member), asyncio.Lock())
+        return await self._in_turn(request)
+
+    async def could_cast(
+        self,
+        guild: GuildId,
+        proposal: ProposalId,
+        member: MemberId,
+        *,
+        said: Timestamp | None = None,
+        roles: Collection[RoleId] | None = None,
+    ) -> Units:
+        """Return the power with which the member could vote now, with that of delegators; nothing is cast.
+
+        Raises as `cast` does, except for SignatureNeeded: where ballots are signed, it is the power of own wallets.
+        """
+        came = self._clock.now()
+        at = await self._clocks.asked(proposal, said)
+        request = VoteRequest(
+            guild=guild,
+            proposal=proposal,
+            member=member,
+            mark=(),
+            at=at,
+            ahead=came - at,
+            receipt="",
+            roles=None if roles is None else frozenset(roles),
+            asks=True,
+        )
+        receipt, _ = await self._in_turn(request)
+        return receipt.power
+
+    async def _in_turn(self, request: VoteRequest) -> tuple[Receipt, Proposal]:
+        turn = self._turns.setdefault((request.proposal, request.member), asyncio.Lock())
         async with turn:
             while True:
                 try:
                     return await self._cast(request)
                 except NoPower as none:
-                    raise await self._explained(none, proposal) from None
+                    raise await self._explained(none, request.proposal) from None
                 except Overtaken:
                     if (counting := await self._counting(request)) is not None:
                         return counting

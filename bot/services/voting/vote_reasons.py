@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from bot.domain.announcements.announcement import Topic
-from bot.domain.proposals.proposal import State
+from bot.domain.announcements.announcement import Announcement, Topic
+from bot.domain.proposals.proposal import Proposal, State
 from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import InvalidInput, NotConfigured, NotFound, NotVoting, Recused
 from bot.domain.shared.errors.faults.ballots import BallotFlaw
@@ -13,7 +14,7 @@ from bot.domain.shared.errors.faults.general import WrongLength
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import ServerSetting, Thing
 from bot.domain.shared.types import GuildId, MemberId, ProposalId, Timestamp
-from bot.ports import Clock, Store
+from bot.ports import Clock, Repositories, Store
 from bot.services.announcements.proposal_announcements import announce
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
@@ -23,7 +24,7 @@ MAX_REASON = 1_000
 
 
 class Reasons:
-    """Posts reasons in a proposal's thread, one for each vote that was cast."""
+    """Posts reasons in a proposal's thread: one for each vote that was cast, in place of a member's earlier one."""
 
     def __init__(self, *, store: Store, clock: Clock, clocks: Clocks) -> None:
         self._store, self._clock, self._clocks = store, clock, clocks
@@ -65,6 +66,38 @@ class Reasons:
                 raise NotFound(Thing.OWN_VOTE, "")
             ballot = max(ballots, key=lambda ballot: ballot.cast_at)
             facts: dict[str, str | int | None] = {"member": member, "mark": json.dumps(ballot.mark), "text": text}
+            earlier = await repos.outbox.reasons(guild, proposal)
             stored = await announce(repos, found, Topic.REASON, f"reason/{ballot.receipt}", found.thread, now, facts)
+            if stored:
+                await _take_down(repos, earlier, member, now)
             await repos.commit()
         return stored
+
+
+async def take_reason_back(repos: Repositories, proposal: Proposal, member: MemberId, at: Timestamp) -> bool:
+    """Have a member's reason taken out of the thread, because the vote that it is for counts no more.
+
+    Returns False if there is none. Nothing is committed.
+    """
+    return await _take_down(repos, await repos.outbox.reasons(proposal.guild, proposal.id), member, at)
+
+
+async def _take_down(repos: Repositories, reasons: Sequence[Announcement], member: MemberId, at: Timestamp) -> bool:
+    taken = False
+    for reason in reasons:
+        if reason.facts["member"] != member:
+            continue
+        if not reason.attempts:
+            await repos.outbox.give_up(reason.id, "the vote was changed", at)
+            taken = True
+            continue
+        taken |= await repos.outbox.add(
+            key=f"taken down/{reason.key}",
+            topic=Topic.TAKEN_DOWN,
+            guild=reason.guild,
+            channel=reason.channel,
+            facts={"announcement": reason.key},
+            at=at,
+            space=reason.space,
+        )
+    return taken

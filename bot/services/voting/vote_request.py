@@ -18,7 +18,8 @@ class VoteRequest:
     `card` is the message that was pressed, and when it was posted; `seen` whether the member is known to see the
     proposal, as who presses its own card does. `ahead` is by how many seconds the
     machine's clock was later than `at` when the request came; negative: earlier. `press` is the id of Discord's own.
-    `roles` are those that the member has; None on a page, whose address is given only to who may vote.
+    `roles` are those that the member has; None on a page, whose address is given only to who may vote. A request that
+    `asks` casts nothing: it is whether the member could vote now.
     """
 
     guild: GuildId
@@ -33,6 +34,7 @@ class VoteRequest:
     seen: bool = False
     press: int | None = None
     roles: frozenset[RoleId] | None = None
+    asks: bool = False
 
 
 class PressedElsewhere(Exception):

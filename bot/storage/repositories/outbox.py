@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Executable, String, and_, cast, exists, func, not_, or_, select, update
 
 from bot.domain.announcements.announcement import LONGEST_WAIT, SINCE, Announcement, Recurring, Topic
-from bot.domain.shared.types import ChannelId, GuildId, MessageId, SpaceId, Timestamp
+from bot.domain.shared.types import ChannelId, GuildId, MessageId, ProposalId, SpaceId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.storage.driver.statements import AnyConnection, Stored, insert_new
 from bot.storage.repositories.shared.json_columns import from_json, to_json
@@ -99,6 +99,17 @@ class SqlOutbox:
     async def find(self, key: str) -> Announcement | None:
         """Return the announcement of a key."""
         return next(iter(await self._read(select(outbox).where(outbox.c.key == key))), None)
+
+    async def reasons(self, guild: GuildId, proposal: ProposalId) -> list[Announcement]:
+        """Return the reasons given for votes on a proposal, oldest first, except those given up."""
+        begins = f"proposal/{proposal}/reason/"
+        theirs = select(outbox).where(
+            outbox.c.guild == guild,
+            outbox.c.key > begins,
+            outbox.c.key < f"{begins}~",
+            outbox.c.given_up_at.is_(None),
+        )
+        return await self._read(theirs.order_by(outbox.c.id))
 
     async def retarget(self, announcement: int, channel: ChannelId) -> None:
         """Change the channel to which an announcement goes."""

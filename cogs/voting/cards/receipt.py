@@ -12,6 +12,7 @@ from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId, Timestamp
 from bot.domain.voting.ballot import ChangeReason, PowerChange, Receipt
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.formatting import amount, amount_exact, mark_words, moment, person, quoted
 from cogs.delegation.delegation_cards import add_lent
 from cogs.power.power_parts import add_parts
@@ -57,6 +58,8 @@ def receipt_card(
             lines.append(f"It takes your power back from your delegate {delegate}, who voted: {before}.")
         else:
             lines.append("It confirms your earlier vote." if same else f"It replaces your earlier vote: {before}.")
+    if receipt.reason_gone:
+        lines.append(_("The reason that you gave for it is taken out of the thread."))
     lines += [_changed(change, terms) for change in receipt.changes[-_CHANGES:]]
     open_ = proposal.state(now) is State.VOTING
     if any(power.address in proposal.recused for power in receipt.powers):

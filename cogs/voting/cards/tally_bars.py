@@ -9,7 +9,7 @@ from bot.presentation.results.choice_standings import ChoiceStanding, choice_sta
 from bot.presentation.results.quorum_words import quorum_words, text_bar
 from bot.services.shared.proposal_view import Progress
 from cogs._shared.formatting import quoted
-from cogs.voting.typed_marks import typed_form
+from cogs.voting.typed_ballots.marks import typed_form
 
 _APART = 10
 """Choices whose bars are below their labels; those of more are beside them, so that a card fits a phone."""

@@ -161,7 +161,7 @@ async def test_a_command_that_fails_in_an_unforeseen_way_apologises_without_the_
 async def test_a_form_that_fails_in_an_unforeseen_way_answers_too(
     world: World, unforeseen: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = await world.member("ada", 5)
+    ada = await world.member("ada", 5, researcher=True)
     form = await ada.slash(world.general, "proposal new")
 
     async def explode(*args: object, **kwargs: object) -> Never:

@@ -49,7 +49,7 @@ from cogs.audit.result_cards import in_parts
 from cogs.power.power_card import power_card
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
 from cogs.proposals.proposal_cards import choice_line, draft_card, proposal_card
-from cogs.proposals.proposal_list import proposal_list
+from cogs.proposals.proposal_list import listed_page, proposal_list
 from cogs.proposals.revision_cards import change_card, history_card
 from cogs.proposals.whole_text import whole_text
 from cogs.voting.card_buttons import card_rows, read_row, result_rows
@@ -184,7 +184,7 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Calla
         gone = replace(proposal, tombstone=a_tombstone(by=by, reason=fill(MAX_GROUND)))
         fits(withdrawn_card(gone, read_row(gone, "0123ABCD")))
         fits(_whole_card(_view(gone)))
-        fits(proposal_list([_view(gone)] * 40, 4, "withdrawn"))
+        fits(proposal_list(listed_page([_view(gone)] * 40, 4), "withdrawn"))
     fits(opened_card(_view(replace(proposal, opened_at=Timestamp(NOW + DAY))), read_row(proposal, "0123ABCD")))
     fits(rules_card(proposal))
     fits(fixed_card(proposal, CHAINS, EXPLORERS))
@@ -197,7 +197,7 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Calla
     embed, file = whole_text(proposal)
     fits(embed)
     assert file is None or proposal.text.body in file.fp.read().decode()
-    fits(proposal_list([_view(proposal)] * 40, 4, "open"))
+    fits(proposal_list(listed_page([_view(proposal)] * 40, 4), "open"))
     assert 1 <= len(choice_line(proposal, 1)) <= 100
 
 

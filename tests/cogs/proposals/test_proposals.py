@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import discord
 import pytest
 import simcord
 
 from bot.domain.proposals.proposal import State
+from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import MemberId, Timestamp
+from bot.services.proposals.drafts import MAX_DRAFTS
 from bot.settings import WebSettings
 from cogs.proposals.draft_forms import DraftButton
 from cogs.proposals.refused_forms import KEEP, RefusedForms, Typed
 from tests.builders import NOW, ONE, a_draft, a_text
 from tests.cogs.answers import answer, filled_in, present, text_of
-from tests.cogs.conftest import World, said
+from tests.cogs.conftest import World, press_twice, said
 
 FORM = {
     "title": "Fund the mouse study",
@@ -79,7 +82,7 @@ async def test_from_the_form_to_the_public_card(world: World) -> None:
     assert "Draft #1 is stored" in said(draft)
     assert world.proposals.last_message is None
     submitted = await ada.click(answer(draft), label="Submit")
-    assert "Submitted: " in answer(draft).content
+    assert "Submitted · " in answer(draft).content
     assert "my clock at submission." in answer(draft).content
     assert "not confirmed" not in answer(draft).content
     assert answer(draft).components == []
@@ -92,6 +95,28 @@ async def test_from_the_form_to_the_public_card(world: World) -> None:
     assert lines[1].endswith(f" · #1, proposed by <@{ada.id}>")
     assert lines[2] == f"> {FORM['summary']}"
     assert [thread.name for thread in world.proposals.threads] == ["Proposal 1: Fund the mouse study"]
+
+
+@pytest.mark.parametrize(("label", "told"), [("Submit", "**#1 · Submitted"), ("Discard", "Discarded: draft #1")])
+async def test_a_second_press_on_a_step_of_a_draft_says_again_that_it_is_done(
+    world: World, label: str, told: str
+) -> None:
+    ada = await world.member("ada", 0, researcher=True)
+    shown = answer(await _new(world, ada))
+    first = await press_twice(world, ada, shown, label)
+    assert first.startswith(told)
+    assert shown.content == first
+
+
+async def test_what_was_submitted_is_not_said_to_be_discarded(world: World) -> None:
+    ada = await world.member("ada", 0, researcher=True)
+    shown = answer(await _new(world, ada))
+    stored = world.env.backend.get_message(shown.channel_id, shown.id)
+    before = list(stored.components)
+    await ada.click(shown, label="Submit")
+    stored.components = before
+    await ada.click(shown, label="Discard")
+    assert "you can't discard it" in shown.content
 
 
 async def test_nothing_typed_into_a_refused_form_is_lost(world: World) -> None:
@@ -232,7 +257,7 @@ async def test_a_second_submit_is_refused_and_announces_nothing_twice(world: Wor
 
 async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: World) -> None:
     bob = await world.member("bob", 999)
-    await _new(world, bob)
+    await world.draft(bob)
     refused = said(await bob.slash(world.general, "proposal submit", proposal=1))
     assert f"<@&{world.researcher.id}>" in refused
     assert "1,000 VITA" in refused
@@ -240,6 +265,43 @@ async def test_submitting_takes_a_role_or_enough_power_and_says_which(world: Wor
     assert "Your draft is kept" in refused
     world.chain.give(world.people["bob"], 1_000 * ONE)
     assert "Submitted" in said(await bob.slash(world.general, "proposal submit", proposal=1))
+
+
+async def test_who_may_not_propose_is_told_before_the_form_and_may_write_a_draft_all_the_same(world: World) -> None:
+    bob = await world.member("bob", 999)
+    told = await bob.slash(world.general, "proposal new", type="single-choice")
+    assert told.modal is None
+    assert f"takes the role <@&{world.researcher.id}> or at least 1,000 VITA of voting power." in said(told)
+    assert "Your voting power is 999 VITA at Ethereum block" in said(told)
+    assert "Your draft is kept" not in said(told)
+    form = await bob.click(answer(told), label="Write a draft")
+    draft = await bob.submit_modal(form, FORM | {"choices": "Mice\nYeast"})
+    assert "Draft #1 is stored" in said(draft)
+
+
+async def test_who_has_all_the_drafts_that_one_may_have_is_told_before_the_form(world: World) -> None:
+    ada = await world.member("ada", 0, researcher=True)
+    for _ in range(MAX_DRAFTS):
+        await world.draft(ada)
+    told = await ada.slash(world.general, "proposal new")
+    assert told.modal is None
+    assert str(MAX_DRAFTS) in said(told)
+
+
+async def test_a_chain_that_cannot_be_read_keeps_nobody_from_a_draft(world: World) -> None:
+    bob = await world.member("bob", 999)
+    world.chain.down = ChainFault.UNREACHABLE
+    assert (await bob.slash(world.general, "proposal new")).modal is not None
+
+
+async def test_all_that_is_wrong_with_a_text_is_told_at_once_and_given_back(world: World) -> None:
+    ada = await world.member("ada", 0, researcher=True)
+    wrong = {"title": " ", "body": " ", "discussion": "forum", "choices": "Mice"}
+    refused = await _new(world, ada, "single-choice", **wrong)
+    told = said(refused)
+    assert [name in told for name in ("The title", "The body", "The discussion", "The choices")] == [True] * 4
+    again = await ada.click(answer(refused), label="Fix it")
+    assert filled_in(again)["discussion"] == "forum"
 
 
 async def test_submitting_where_something_is_not_configured_names_the_command(world: World) -> None:
@@ -267,7 +329,7 @@ async def test_the_list_shows_pages_states_and_teaches_when_empty(world: World) 
     await world.open_proposal(ada, title="The open one")
     await ada.slash(world.general, "proposal withdraw", proposal=1)
     everything = said(await ada.slash(world.general, "proposal list"))
-    assert "10 proposals, page 1 of 1" in everything
+    assert "10 proposals · /proposal view shows one" in everything
     open_ones = said(await ada.slash(world.general, "proposal list", state="open"))
     assert "The open one" in open_ones
     assert "Idea" not in open_ones
@@ -279,6 +341,39 @@ async def test_view_shows_a_proposal_on_which_one_can_vote(world: World) -> None
     await world.open_proposal(ada)
     shown = await ada.slash(world.general, "proposal view", proposal=1)
     assert "Recorded: **For**" in said(await ada.click(answer(shown), label="For"))
+
+
+async def test_the_list_names_the_choice_that_leads_and_none_while_votes_are_hidden(world: World) -> None:
+    ada = await world.member("ada", 3, researcher=True)
+    bob = await world.member("bob", 2)
+    proposals = [
+        await world.open_proposal(ada),
+        await world.open_proposal(ada, voting="star", choices=("Mice", "Yeast")),
+        await world.open_proposal(ada, voting="schulze", choices=("Mice", "Yeast")),
+    ]
+    assert "leads" not in said(await ada.slash(world.general, "proposal list"))
+    for member, mark in ((ada, "For"), (bob, "Against")):
+        await member.click(world.card(proposals[0]), label=mark)
+    await world.app.voting.cast(world.guild_id, proposals[1].id, MemberId(ada.id), (1, 4))
+    await world.app.voting.cast(world.guild_id, proposals[2].id, MemberId(ada.id), (2, 1))
+    lines = said(await bob.slash(world.general, "proposal list")).splitlines()
+    assert [present(re.search(r"[A-Z]\w+ leads[^·]*(?= ·)", line))[0] for line in lines if "leads" in line] == [
+        "Yeast leads",
+        "Yeast leads with 4.0 of 5 stars",
+        "For leads with 60 %",
+    ]
+    async with world.app.store.write() as repos:
+        found = present(await repos.proposals.get(proposals[0].id))
+        terms = present(found.terms)
+        hidden = replace(terms, rules=replace(terms.rules, shown=VoteVisibility.QUORUM))
+        await repos.proposals.save(replace(found, terms=hidden))
+        await repos.commit()
+    assert "For leads" not in said(await bob.slash(world.general, "proposal list"))
+    await world.later(present(proposals[0].terms).end - world.clock.now() + 1)
+    await world.sweep(120)
+    over = said(await bob.slash(world.general, "proposal list", state="over"))
+    assert "For with 60 %" in over
+    assert "leads" not in over
 
 
 async def test_the_whole_text_is_a_button_away(world: World) -> None:

@@ -57,6 +57,8 @@ async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_th
     card = text_of(world.card(proposal))
     assert "### Fund the yeast study" in card.splitlines()
     assert "mouse" not in card
+    assert "Its author may change the text until voting opens." in card
+    assert "fixed as" not in card
     after = said(await ada.click(world.card(proposal), label="Proof"))
     assert f"`{stored.cid}`" in after
     assert f"`{proposal.cid}`" in before
@@ -123,11 +125,13 @@ async def test_choices_can_be_changed_before_the_start_and_what_is_counted_are_t
 
 async def test_once_voting_is_open_the_form_does_not_open(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
-    await _pending(world, ada)
+    proposal = await _pending(world, ada)
     await world.later(DELAY)
     refused = await ada.slash(world.general, "proposal edit", proposal=1)
     assert refused.modal is None
     assert "being voted on, so you can't edit it" in said(refused)
+    await world.sweep()
+    assert "Text and terms are fixed as" in text_of(world.card(await _stored(world, proposal)))
 
 
 async def test_a_form_that_is_sent_when_voting_has_opened_changes_nothing_and_is_given_back(world: World) -> None:

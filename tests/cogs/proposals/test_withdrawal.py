@@ -13,7 +13,7 @@ from cogs.proposals.proposal_cards import proposal_card
 from cogs.proposals.withdrawal_buttons import RemoveButton
 from cogs.voting.card_buttons import card_rows
 from tests.cogs.answers import answer, buttons, is_told, menus, present, text_of
-from tests.cogs.conftest import World, fits, said
+from tests.cogs.conftest import World, fits, press_twice, said
 
 
 async def _stored(world: World, proposal: Proposal) -> Proposal:
@@ -59,6 +59,19 @@ async def test_withdrawing_asks_first_and_card_and_thread_say_so_once(world: Wor
     assert "> I found a mistake." in told
 
 
+@pytest.mark.parametrize("step", ["withdraw", "delete"])
+async def test_a_second_press_says_again_that_it_is_done(world: World, step: str) -> None:
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await world.open_proposal(ada)
+    actor = ada if step == "withdraw" else world.moderator
+    asked = await actor.slash(world.general, f"proposal {step}", proposal=1, reason="I found a mistake.")
+    button, shown = f"{step.capitalize()} it", answer(asked)
+    first = await press_twice(world, actor, shown, button)
+    assert first.startswith("Withdrawn: #1" if step == "withdraw" else "Deleted: #1")
+    assert shown.content == first
+    assert present((await _stored(world, proposal)).tombstone).reason == "I found a mistake."
+
+
 async def test_an_author_may_give_no_reason(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
@@ -77,6 +90,9 @@ async def test_what_members_have_voted_on_only_a_moderator_takes_back(world: Wor
     await ada.click(answer(asked), label="Withdraw it")
     assert "Only a moderator can take back what members have voted on" in answer(asked).content
     assert await _state(world, proposal) is State.VOTING
+    late = await ada.slash(world.general, "proposal withdraw", proposal=1)
+    assert "Only a moderator can take back what members have voted on" in said(late)
+    assert answer(late).components == [], "it is refused before it is asked"
     deleting = await _delete(world, world.moderator)
     assert "1 vote already cast will count for nothing" in said(deleting)
     await world.moderator.click(answer(deleting), label="Delete it")

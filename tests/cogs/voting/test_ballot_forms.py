@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import simcord
 
@@ -9,9 +11,11 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, InvalidInput
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from bot.domain.voting import Mark, VotingType
-from cogs.voting.typed_marks import read_mark, write_mark
-from tests.cogs.answers import answer, form_rows
+from bot.domain.voting import SYSTEMS, Mark, Options, VotingType
+from bot.presentation.refusals.invalid_input import input_refusal
+from cogs._shared.formatting import quoted
+from cogs.voting.typed_ballots.marks import read_mark, write_mark
+from tests.cogs.answers import answer, form_rows, present
 from tests.cogs.conftest import World, labels, parts, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
@@ -122,6 +126,7 @@ async def test_weights_that_are_refused_come_back_field_by_field(world: World, t
 async def test_what_was_typed_survives_a_chain_that_does_not_answer(world: World) -> None:
     ada, proposal = await _vote(world, "ranked-choice", SPECIES)
     form = await ada.click(world.card(proposal), label="Type my vote")
+    await world.link(ada, 2_000, 7)  # whose power is not known yet
     world.chain.down = ChainFault.UNREACHABLE
     refused = await ada.submit_modal(form, {"ballot": "3, 1, 2"})
     assert "could not be read just now" in said(refused)
@@ -190,10 +195,125 @@ async def test_the_card_of_another_system_opens_no_form(world: World) -> None:
         ("3.\n1.\n2.", (3, 1, 2)),
         ("worms;  MICE; yeast", (3, 1, 2)),
         ("", ()),
+        ("Worms > Mice > Yeast", (3, 1, 2)),
+        ("c > a > b", (3, 1, 2)),
+        ("Worms -> mice → yeast", (3, 1, 2)),
+        ("worms mice yeast", (3, 1, 2)),
+        ("“Worms”, 'Mice', Yeast", (3, 1, 2)),
+        ("1. Worms\n2. Mice\n3. Yeast", (3, 1, 2)),
+        ("1 Worms\n2 Mice\n3 Yeast", (3, 1, 2)),
+        ("3. Worms, 1. Mice, 2. Yeast", (3, 1, 2)),
+        ("1st Worms, 2nd Mice", (3, 1)),
+        ("- Worms\n- Mice", (3, 1)),
+        ("\uff37orms\uff0c \uff12", (3, 2)),  # as a keyboard for Japanese writes it
     ],
 )
 def test_rankings_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]) -> None:
     assert read_mark("schulze", typed, SPECIES) == mark
+
+
+@pytest.mark.parametrize(
+    ("choices", "typed", "mark"),
+    [
+        (("No", "Yes, now"), "yes, now > no", (2, 1)),
+        (("C", "A/B", "B"), "A/B > C > B", (2, 1, 3)),
+        (("B", "A"), "a > b", (2, 1)),
+        (("2026", "2025"), "2025 > 2026", (2, 1)),
+        (("2", "1"), "#1, #2", (1, 2)),
+        (("1", "2"), "2, 1", (2, 1)),
+    ],
+)
+def test_names_that_hold_separators_letters_or_numbers_are_read_as_they_are(
+    choices: tuple[str, ...], typed: str, mark: tuple[int, ...]
+) -> None:
+    assert read_mark("schulze", typed, choices) == mark
+
+
+@pytest.mark.parametrize(
+    ("choices", "typed"),
+    [
+        (("2", "1"), "1, 2"),
+        (SPECIES, "2. Worms\n1. Mice"),
+        (SPECIES, "Worms = Mice > Yeast"),
+        (SPECIES, "Worms > 3"),
+        (("Yes", "yes!"), "Yess"),
+    ],
+)
+def test_rankings_that_could_mean_something_else_are_refused(choices: tuple[str, ...], typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_mark("schulze", typed, choices)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [
+        ("5,3,1", (5, 3, 1)),
+        ("5 3 1", (5, 3, 1)),
+        ("5/3/1", (5, 3, 1)),
+        ("5\n3\n1\n", (5, 3, 1)),
+        ("5,3", (5, 3, 0)),
+        ("5,,1", (5, 0, 1)),
+        ("Mice: 5, Worms: 2", (5, 0, 2)),
+        ("mice 5 worms 2", (5, 0, 2)),
+        ("Mice - 5 stars & Worms = 2 stars", (5, 0, 2)),
+        ("5 stars for Mice and 2 stars for Worms", (5, 0, 2)),
+        ("Mice ★★★★★, Worms ★★", (5, 0, 2)),
+        ("1) Mice: 5\n3) Worms: 2", (5, 0, 2)),
+        ("A: 5, C: 2", (5, 0, 2)),
+        ("", (0, 0, 0)),
+    ],
+)
+def test_stars_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]) -> None:
+    assert read_mark("star", typed, SPECIES) == mark
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [
+        ("60%/40%", (60, 40, 0)),
+        ("60 40", (60, 40, 0)),
+        ("60% Mice, 40% Worms", (60, 0, 40)),
+        ("Mice 60 % Worms 40 %", (60, 0, 40)),
+        ("33.3%/66.7%", (3330, 6670, 0)),
+        ("100% worms", (0, 0, 100)),
+    ],
+)
+def test_shares_are_read_as_people_type_them(typed: str, mark: tuple[int, ...]) -> None:
+    assert read_mark("weighted", typed, SPECIES) == mark
+
+
+@pytest.mark.parametrize("typed", ["1 5", "5,3,1,2", "1: 6", "5", "-3, 2, 1", "a > b > c", "5, 3 Mice x"])
+def test_stars_that_could_mean_something_else_are_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_mark("star", typed, SPECIES)
+
+
+@pytest.mark.parametrize(
+    ("voting", "typed", "wrong"),
+    [
+        ("star", "Wurms: 1, Mice: 3, Yeest: 2", 2),
+        ("schulze", "Wurms > Yeest > Mice", 2),
+        ("weighted", "1: x, 9: 1, 2: 3", 2),
+    ],
+)
+def test_all_that_is_wrong_with_a_ballot_is_told_at_once(voting: VotingType, typed: str, wrong: int) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_mark(voting, typed, SPECIES)
+    assert len(caught.value.every) == wrong
+
+
+@pytest.mark.parametrize(
+    ("voting", "typed"), [("star", "x"), ("star", "1 5"), ("weighted", "x"), ("schulze", "x"), ("copeland", "a = b")]
+)
+@pytest.mark.parametrize("choices", [("Mice", "Yeast"), SPECIES, TWENTY])
+def test_the_way_that_a_refusal_names_is_taken(voting: VotingType, typed: str, choices: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_mark(voting, typed, choices)
+    step = input_refusal(caught.value, quoted).step
+    example = re.search(r"\d.*?(?=,? or one a line|\.$)", step.rpartition(": ")[2] if "first:" in step else step)
+    mark = read_mark(voting, present(example)[0], choices)
+    options = Options(partial=voting == "schulze" or len(choices) > len(SPECIES))
+    SYSTEMS[voting].check_mark(mark, len(choices), options)
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,7 @@ async def test_a_panel_begins_with_the_vote_that_counts(
 async def test_nothing_is_lost_when_the_chain_does_not_answer(world: World) -> None:
     ada, proposal, panel = await _opened(world, "ranked-choice", ("Mice", "Yeast"), "Rank the choices")
     panel = await ada.click(answer(panel), label="2. Yeast")
+    await world.link(ada, 2_000, 7)  # whose power is not known yet
     world.chain.down = ChainFault.UNREACHABLE
     refused = await ada.click(answer(panel), label="Cast this vote")
     assert "could not be read just now" in said(refused)

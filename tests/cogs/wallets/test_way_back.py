@@ -166,18 +166,22 @@ PRESSES: dict[VotingType, object] = {
 async def pressed_on_the_ballot(
     world: World, member: simcord.MemberActor, proposal: Proposal, mark: object
 ) -> simcord.InteractionResult:
-    """What a member is answered who casts this from the proposal's card."""
+    """What a member is answered who casts this from the proposal's card, and whose wallet goes before the last step."""
     card, choices = world.card(proposal), proposal.choices
     match proposal.voting, mark:
         case "approval", tuple():
+            await _unlink(world, member)
             return await member.select(card, values=[str(one) for one in mark])
         case _, int():
+            await _unlink(world, member)
             return await member.click(card, label=choices[mark - 1])
         case (("weighted" | "quadratic"), tuple()):
             form = await member.click(card, label="Give weights")
+            await _unlink(world, member)
             return await member.submit_modal(form, {str(at): str(one) for at, one in enumerate(mark, start=1)})
         case "star", tuple():
             form = await member.click(card, label="Type my vote")
+            await _unlink(world, member)
             typed = ", ".join(f"{at}: {one}" for at, one in enumerate(mark, start=1))
             return await member.submit_modal(form, {"ballot": typed})
         case _:
@@ -186,7 +190,12 @@ async def pressed_on_the_ballot(
             for one in mark:
                 if any((part.get("label") or "").startswith(f"{one}. ") for part in parts(answer(panel).components)):
                     await member.click(answer(panel).message, label=f"{one}. {choices[one - 1]}")
+            await _unlink(world, member)
             return await member.click(answer(panel).message, label="Cast this vote")
+
+
+async def _unlink(world: World, member: simcord.MemberActor) -> None:
+    await world.app.wallets.unlink(world.guild_id, MemberId(member.id), world.people[member.name])
 
 
 def test_every_voting_system_is_tried() -> None:
@@ -196,8 +205,8 @@ def test_every_voting_system_is_tried() -> None:
 @pytest.mark.parametrize("voting", PRESSES)
 async def test_whatever_was_on_the_ballot_is_filled_in_again(world: World, voting: VotingType) -> None:
     choices = {} if voting == "basic" else {"choices": ("Mice", "Worms", "Flies")}
+    alice, mark = await world.member("alice", 5), PRESSES[voting]
     proposal = await a_vote(world, voting, **choices)
-    alice, mark = await world.member("alice"), PRESSES[voting]
     refused = await pressed_on_the_ballot(world, alice, proposal, mark)
     assert "Link my wallet" in labels(answer(refused))
     await alice.click(answer(refused).message, label="Link my wallet")

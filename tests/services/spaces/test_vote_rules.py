@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from bot.domain.announcements.announcement import Topic
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole, parse_approval
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, InvalidInput, NotFound, NotVoting, PowerUnknown
@@ -178,16 +179,67 @@ async def test_a_reason_is_posted_once_for_each_vote_in_the_thread(house: House)
     first = await house.vote(proposal, ann, 1)
     assert await house.app.reasons.give(GUILD, proposal.id, ann, "Because.")
     assert not await house.app.reasons.give(GUILD, proposal.id, ann, "Because, again.")
+    await house.said()
     house.clock.time += 5
     second = await house.vote(proposal, ann, 2)
     assert await house.app.reasons.give(GUILD, proposal.id, ann, "I changed my mind.")
     await house.said()
-    told = {said.key: said for said in house.voice.said if "reason" in said.key}
+    told = {said.key: said for said in house.voice.said if said.topic is Topic.REASON}
     assert list(told) == [f"proposal/{proposal.id}/reason/{receipt.id}" for receipt in (first, second)]
     assert [(said.channel, said.facts["text"], said.facts["mark"]) for said in told.values()] == [
         (77, "Because.", "1"),
         (77, "I changed my mind.", "2"),
     ]
+
+
+def _taken_down(house: House) -> list[str]:
+    return [str(said.facts["announcement"]) for said in house.voice.said if said.topic is Topic.TAKEN_DOWN]
+
+
+async def test_a_reason_goes_with_its_vote(house: House) -> None:
+    ann, ben = await house.member(1, tokens=60), await house.member(2, tokens=60)
+    proposal = await house.submit()
+    await _in_a_thread(house, proposal)
+    of = f"proposal/{proposal.id}/reason/"
+    first = await house.vote(proposal, ann, 1)
+    other = await house.vote(proposal, ben, 1)
+    for member in (ann, ben):
+        await house.app.reasons.give(GUILD, proposal.id, member, "Because.")
+    await house.said()
+    again = await house.vote(proposal, ann, 1)
+    assert not again.reason_gone, "the same vote keeps its reason"
+    await house.said()
+    assert _taken_down(house) == []
+    assert (await house.vote(proposal, ann, 2)).reason_gone
+    await house.said()
+    assert _taken_down(house) == [f"{of}{first.id}"]
+    assert not (await house.vote(proposal, ann, 1)).reason_gone, "there is none any more"
+    await house.app.recusals.recuse(GUILD, proposal.id, ben, by=ben, moderator=False)
+    await house.said()
+    assert _taken_down(house) == [f"{of}{first.id}", f"{of}{other.id}"]
+
+
+async def test_another_reason_for_the_same_vote_takes_the_place_of_the_first(house: House) -> None:
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await _in_a_thread(house, proposal)
+    first = await house.vote(proposal, ann, 1)
+    await house.app.reasons.give(GUILD, proposal.id, ann, "Because.")
+    await house.said()
+    await house.vote(proposal, ann, 1)
+    assert await house.app.reasons.give(GUILD, proposal.id, ann, "Because, in other words.")
+    await house.said()
+    assert _taken_down(house) == [f"proposal/{proposal.id}/reason/{first.id}"]
+
+
+async def test_a_reason_that_was_not_posted_yet_is_not_posted_after_the_vote_was_changed(house: House) -> None:
+    ann = await house.member(1, tokens=60)
+    proposal = await house.submit()
+    await _in_a_thread(house, proposal)
+    await house.vote(proposal, ann, 1)
+    await house.app.reasons.give(GUILD, proposal.id, ann, "Because.")
+    assert (await house.vote(proposal, ann, 2)).reason_gone
+    assert not [key for key in await house.said() if "reason" in key]
 
 
 async def test_no_reason_is_posted_while_votes_are_hidden_or_over_or_elsewhere(house: House) -> None:

@@ -20,11 +20,16 @@ from bot.domain.shared.errors.bases import Refused
 
 
 class InvalidInput(Refused):
-    """A field holds what it must not: `fault` says what is wrong with it."""
+    """A field holds what it must not: `fault` says what is wrong with it, and `also` what is wrong besides."""
 
-    def __init__(self, field: AnyField, fault: InputFault) -> None:
-        super().__init__(f"{field}: {fault}")
-        self.field, self.fault = field, fault
+    def __init__(self, field: AnyField, fault: InputFault, also: Sequence[InvalidInput] = ()) -> None:
+        super().__init__("; ".join([f"{field}: {fault}", *map(str, also)]))
+        self.field, self.fault, self.also = field, fault, tuple(also)
+
+    @property
+    def every(self) -> tuple[InvalidInput, ...]:
+        """All that is wrong, one by one, in the order of the form."""
+        return (InvalidInput(self.field, self.fault), *(one for other in self.also for one in other.every))
 
 
 class NotFound(Refused):
@@ -54,7 +59,8 @@ class NotConfigured(Refused):
 class CannotPropose(Refused):
     """Neither a proposer role nor enough voting power.
 
-    `needed` and `held` are in units of the space's power scale (`decimals`); `block` is where it was read.
+    `needed` and `held` are in units of the space's power scale (`decimals`); `block` is where it was read. `drafted`
+    says whether a draft is written already.
     """
 
     def __init__(
@@ -66,10 +72,11 @@ class CannotPropose(Refused):
         symbol: str,
         roles: Sequence[int],
         block: Block | None,
+        drafted: bool = True,
     ) -> None:
         super().__init__(f"needs {needed} of power, holds {held}")
         self.needed, self.held, self.decimals, self.symbol = needed, held, decimals, symbol
-        self.roles, self.block = tuple(roles), block
+        self.roles, self.block, self.drafted = tuple(roles), block, drafted
 
 
 class NoWallet(Refused):

@@ -7,14 +7,20 @@ from typing import assert_never
 from bot.domain.shared.errors.faults.ballots import (
     BallotFault,
     BallotFlaw,
+    ChoiceAmbiguous,
     ChoiceGivenTwice,
     ChoiceRankedTwice,
+    ChoicesTied,
     NotAPair,
     NotOnBallot,
     NumberForUnknownChoice,
     NumberOutOfRange,
+    NumbersAmbiguous,
     NumbersDoNotFit,
+    NumberTooLarge,
     RankingIncomplete,
+    TooManyNumbers,
+    TypedBallotFault,
     UnknownChoiceNumber,
     UnknownChoiceTyped,
 )
@@ -48,7 +54,7 @@ _PLAIN = {
 }
 
 
-def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911, C901 - one a kind
+def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911 - one a kind
     """Return what is wrong with a ballot, and the next step."""
     match fault:
         case BallotFlaw():
@@ -75,20 +81,67 @@ def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # 
             return Refusal(_("The {field} do not fit the ballot.", field=field), _each(most))
         case NumberOutOfRange(most):
             return Refusal(_("The {field} hold another number.", field=field), _each(most))
+        case NumberTooLarge(most):
+            return Refusal(
+                _("The {field} is too large.", field=field),
+                _("give a whole number from 0 to {most}.", most=f"{most:,}"),
+            )
+        case _ if isinstance(fault, TypedBallotFault):
+            return _typed(fault, field, quote)
+        case _:
+            assert_never(fault)
+
+
+def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911 - one a kind
+    match fault:
         case UnknownChoiceTyped(word, choices):
             return Refusal(
                 _("The {field} holds “{word}”, which is not a choice.", field=field, word=quote(word)),
-                _("write numbers from 1 to {choices}, best first: 3, 1, 2.", choices=choices),
+                _like(choices),
             )
-        case NotAPair(entry):
+        case NotAPair(entry, most):
             return Refusal(
                 _(
                     "The {field} hold “{entry}”, which is not a choice and a whole number.",
                     field=field,
                     entry=quote(entry),
                 ),
-                _("write them like 1: 50, 2: 30, or one a line."),
+                _("write them like {example}, or one a line.", example=_pairs(most)),
             )
+        case NumbersAmbiguous(entry, most):
+            return Refusal(
+                _(
+                    "The {field} hold “{entry}”, which could be two amounts, or a choice and its amount.",
+                    field=field,
+                    entry=quote(entry),
+                ),
+                _("write them like {example}.", example=_pairs(most)),
+            )
+        case TooManyNumbers(given, choices):
+            return Refusal(
+                ngettext(
+                    "The {field} are {number} number in a row.",
+                    "The {field} are {number} numbers in a row.",
+                    given,
+                    field=field,
+                ),
+                ngettext(
+                    "write at most {number}, for there is one choice.",
+                    "write at most {number}, one for each choice.",
+                    choices,
+                ),
+            )
+        case ChoiceAmbiguous(word):
+            return Refusal(
+                _(
+                    "The {field} holds “{word}”, the number of one choice and the name of another.",
+                    field=field,
+                    word=quote(word),
+                ),
+                _("write only the numbers of the choices, with # before each, like #2, #1."),
+            )
+        case ChoicesTied(choices):
+            return Refusal(_("The {field} sets two choices equal, and no two can be.", field=field), _like(choices))
         case UnknownChoiceNumber(choice, choices):
             return Refusal(
                 _("The {field} name a choice {choice}, which is not on the ballot.", field=field, choice=choice),
@@ -108,3 +161,18 @@ def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # 
 
 def _each(most: int) -> str:
     return _("give each choice a whole number from 0 to {most}.", most=f"{most:,}")
+
+
+def _pairs(most: int) -> str:
+    """Return two amounts as they are typed, which fit the form."""
+    high, low = (50, 30) if most >= 50 else (most, most // 2)  # noqa: PLR2004 - shares of a hundred
+    return f"1: {high}, 2: {low}"
+
+
+def _like(choices: int) -> str:
+    example = ", ".join(map(str, [*range(min(choices, 3), 0, -1)]))
+    return _(
+        "write the numbers from 1 to {choices} or the names, the best first: {example}.",
+        choices=choices,
+        example=example,
+    )

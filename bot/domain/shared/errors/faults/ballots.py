@@ -69,9 +69,47 @@ class UnknownChoiceTyped(Fault):
 
 @dataclass(frozen=True, slots=True)
 class NotAPair(Fault):
-    """Among weights or stars that were typed, `entry` is not a choice and a whole number."""
+    """Among weights or stars that were typed, `entry` is not a choice and a whole number of at most `most`."""
 
     entry: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersAmbiguous(Fault):
+    """What was typed could be numbers for the choices in their order, or a choice and its number of at most `most`."""
+
+    entry: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyNumbers(Fault):
+    """`given` numbers were typed, in the order of the `choices`, of which there are fewer."""
+
+    given: int
+    choices: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceAmbiguous(Fault):
+    """`word` is the number of one choice, and the name of another."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesTied(Fault):
+    """In a ranking that was typed, two of the `choices` are set equal."""
+
+    choices: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTooLarge(Fault):
+    """A weight or stars above `most`."""
+
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +134,18 @@ class ChoiceGivenTwice(Fault):
     choice: int
 
 
+TypedBallotFault = (
+    UnknownChoiceTyped
+    | NotAPair
+    | UnknownChoiceNumber
+    | ChoiceRankedTwice
+    | ChoiceGivenTwice
+    | NumbersAmbiguous
+    | TooManyNumbers
+    | ChoiceAmbiguous
+    | ChoicesTied
+)
+"""What can be wrong with a ballot only where it is typed."""
 BallotFault = (
     BallotFlaw
     | NotOnBallot
@@ -103,9 +153,6 @@ BallotFault = (
     | NumberForUnknownChoice
     | NumbersDoNotFit
     | NumberOutOfRange
-    | UnknownChoiceTyped
-    | NotAPair
-    | UnknownChoiceNumber
-    | ChoiceRankedTwice
-    | ChoiceGivenTwice
+    | NumberTooLarge
+    | TypedBallotFault
 )

@@ -1,0 +1,1 @@
+"""Ballots as members type them, read into marks."""
