@@ -120,7 +120,7 @@ async def show_proposal(interaction: Interaction, number: int) -> None:
     await answer(interaction, view=card)
 
 
-def ways_on(_interaction: discord.Interaction[Any], error: BaseException) -> discord.ui.View | None:
+def refusal_buttons(_interaction: discord.Interaction[Any], error: BaseException) -> discord.ui.View | None:
     """Return the buttons that lead on from a refusal to vote or to propose; None for any other."""
     match error:
         case NotVoting() | NoVoter() | Recused() | TextChanged() | WrongState():

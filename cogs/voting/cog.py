@@ -19,7 +19,7 @@ from cogs.audit.result_cards import receipt_words
 from cogs.audit.result_files import attachment
 from cogs.voting.ballot_forms import FixBallot, TypeButton
 from cogs.voting.ballot_panels import OpenPanel, PanelItem
-from cogs.voting.card_buttons import BallotMenu, ShowProposal, VoteButton, ways_on
+from cogs.voting.card_buttons import BallotMenu, ShowProposal, VoteButton, refusal_buttons
 from cogs.voting.cards.receipt import no_ballot, receipt_card
 from cogs.voting.cast_ballot import open_vote
 from cogs.voting.count_details import DetailsButton
@@ -104,5 +104,5 @@ async def setup(bot: Folkmoot) -> None:
     bot.add_dynamic_items(VoteButton, BallotMenu, OpenPanel, PanelItem, TypeButton, FixBallot, DetailsButton)
     bot.add_dynamic_items(ReasonButton, RecuseButton, RulesButton, VotersButton)
     bot.add_dynamic_items(ShowProposal)
-    bot.ways.mends.append(ways_on)
+    bot.next_steps.refusal_buttons.append(refusal_buttons)
     await bot.add_cog(Voting())

@@ -39,8 +39,8 @@ async def begin_draft(interaction: Interaction, refused_forms: RefusedForms, spa
             "{why}\nYou can write a draft all the same: only you see it, and you submit it once you may.",
             why=words(error, app.chain.chains()),
         )
-        over = interaction.client.ways.over(interaction, error)
-        ways = list(over.children) if over is not None else []
+        offered = interaction.client.next_steps.buttons_for(interaction, error)
+        ways = list(offered.children) if offered is not None else []
         await answer(interaction, told, view=Buttons(*ways, FixButton(key, _("Write a draft"))))
         return
     await DraftForm(interaction, refused_forms, empty).show(interaction)
