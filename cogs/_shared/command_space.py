@@ -11,7 +11,7 @@ from bot.client.space_option import OPTION
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
-from bot.domain.shared.types import ChannelId, RoleId
+from bot.domain.shared.types import ChannelId
 from bot.domain.spaces.meant_space import channels_of, meant
 from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import gettext as _
@@ -83,12 +83,6 @@ def knows_roles(interaction: Interaction) -> bool:
     From the start of a session they are not, until Discord sends the server.
     """
     return interaction.guild is not None and interaction.guild.get_role(interaction.guild.id) is not None
-
-
-def roles_of(interaction: Interaction) -> list[RoleId]:
-    """Return the roles of the member, as this interaction states."""
-    member = interaction.user
-    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []
 
 
 def named_space(interaction: Interaction) -> int | None:

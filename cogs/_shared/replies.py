@@ -14,7 +14,7 @@ from discord.utils import MISSING
 from bot.app.composition import App
 from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
-from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, Timestamp
+from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
 from bot.ports.deadline import wait_at_most
 
 Interaction = discord.Interaction[Folkmoot]
@@ -266,6 +266,12 @@ def guild_of(interaction: Interaction) -> GuildId:
     if interaction.guild_id is None:
         raise discord.app_commands.NoPrivateMessage
     return GuildId(interaction.guild_id)
+
+
+def roles_of(interaction: Interaction) -> list[RoleId]:
+    """Return the roles of the member, as this interaction states."""
+    member = interaction.user
+    return [RoleId(role.id) for role in member.roles] if isinstance(member, discord.Member) else []
 
 
 def member_of(interaction: Interaction) -> MemberId:

@@ -10,7 +10,7 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId, RoleId
 from bot.domain.voting import SYSTEMS, Mark
 from bot.services.voting.vote_request import PressedElsewhere
-from cogs._shared.command_space import knows_roles, roles_of
+from cogs._shared.command_space import knows_roles
 from cogs._shared.replies import (
     MEANT,
     Interaction,
@@ -19,6 +19,7 @@ from cogs._shared.replies import (
     guild_of,
     member_of,
     message_pressed,
+    roles_of,
     said_at,
 )
 from cogs._shared.seen_proposals import pressed_proposal

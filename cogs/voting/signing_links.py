@@ -14,10 +14,10 @@ from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.wallets.web_ticket import Purpose
 from bot.services.voting.cast_transaction import check_voter
-from cogs._shared.command_space import knows_roles, roles_of
+from cogs._shared.command_space import knows_roles
 from cogs._shared.components import Buttons
 from cogs._shared.formatting import cut_quoted, mark_words, moment
-from cogs._shared.replies import Interaction, answer, guild_of, member_of
+from cogs._shared.replies import Interaction, answer, guild_of, member_of, roles_of
 from cogs._shared.vote_rule_options import no_page
 
 _URL = 512

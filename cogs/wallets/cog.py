@@ -18,9 +18,9 @@ from bot.domain.wallets.wallet import MAX_LABEL, Wallet
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
 from cogs._shared.chain_options import offer_chains
-from cogs._shared.command_space import knows_roles, roles_of
+from cogs._shared.command_space import knows_roles
 from cogs._shared.formatting import plain, quoted
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, roles_of
 from cogs.wallets.link_button import LinkMyWallet, PasteInstead, invite, mends, show_challenge
 from cogs.wallets.linked_card import FollowUps, power_now
 from cogs.wallets.pressed_vote import CastButton, resumed_vote

@@ -236,7 +236,7 @@ def said(result: simcord.InteractionResult) -> str:
     """All that an answer says."""
     response = answer(result)
     layout = [part["content"] for part in parts(response.components) if part["type"] == _TEXT]
-    return "\n".join([response.content, *(embed_text(embed) for embed in response.embeds), *layout])
+    return "\n".join(filter(None, [response.content, *(embed_text(embed) for embed in response.embeds), *layout]))
 
 
 async def press_twice(world: World, actor: simcord.MemberActor, shown: simcord.ResponseMessage, label: str) -> str:

@@ -124,7 +124,7 @@ async def test_campaigns_and_treasuries(world: World) -> None:
     spoken_in_full(await mona.submit_modal(form, {"targets": "Ethics approval: 100\nFirst 40 volunteers: 1.5k"}))
     spoken_in_full(await mona.slash(world.general, "campaign view", campaign="1"))
     spoken_in_full(await mona.slash(world.general, "campaign list"))
-    watched = {"holder": TREASURY, "label": "Savings", "token": TOKEN}
+    watched = {"treasury": TREASURY, "label": "Savings", "token": TOKEN}
     spoken_in_full(await mona.slash(world.general, "treasury watch", **watched))
     spoken_in_full(await mona.slash(world.general, "treasury view"))
     world.chain.give(TREASURY, 120 * ONE)

@@ -18,7 +18,7 @@ CALLS, FILES = 600, 40
 
 
 class Walk:
-    """QuorumCounts calls of our functions, also in the database's thread, until a receipt is drawn."""
+    """Counts calls of our functions, also in the database's thread, until a receipt is drawn."""
 
     def __init__(self) -> None:
         self.calls, self.files, self.on = 0, set[str](), False

@@ -56,7 +56,7 @@ def test_the_story_holds_and_is_told(capsys: pytest.CaptureFixture[str]) -> None
     ):
         assert f"━━ {chapter}" in told
     assert "Passed: more voted “For” than “Against”." in told
-    assert "◆ Milestone reached: Ethics approval" in told
+    assert "│ Milestone reached: Ethics approval" in told
     assert "nothing is said twice" in told
     assert "All that was checked holds" in told
     assert f"FAILS        ballots: ballot of {BEN.wallet}" in told

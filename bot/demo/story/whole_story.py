@@ -88,7 +88,7 @@ class Story(Chapter):
         self.say.act(MARA.display, "/config strategies, channels, proposers, voting and web; then /config show")
         shown = await type_command(self.stage, MARA, "config show", where="moderators")
         self.private(MARA, shown)
-        self.say.check("everything that the first proposal needs is set", holds="is set" in said(shown))
+        self.say.check("everything that the first proposal needs is set", holds="All set" in said(shown))
 
     async def a_wallet(self) -> None:
         """A wallet is linked by its own signature, and not by another's."""

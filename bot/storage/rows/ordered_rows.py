@@ -38,7 +38,7 @@ async def parts(connection: AsyncConnection, table: Table) -> AsyncIterator[Sequ
 
 
 class Digest:
-    """QuorumCounts rows, and takes one hash over all their values, each with its type and length."""
+    """Counts rows, and takes one hash over all their values, each with its type and length."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()

@@ -34,7 +34,7 @@ class TokenBuckets:
 
 
 class ConcurrencyLimit:
-    """QuorumCounts how many of something each key has; no key may have more than `most`."""
+    """Counts how many of something each key has; no key may have more than `most`."""
 
     def __init__(self, most: int) -> None:
         self._most = most

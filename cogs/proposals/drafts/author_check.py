@@ -8,9 +8,8 @@ from contextlib import suppress
 from bot.domain.shared.errors import CannotPropose, Unavailable
 from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.command_space import roles_of
 from cogs._shared.components import Buttons
-from cogs._shared.replies import Interaction, answer, member_of
+from cogs._shared.replies import Interaction, answer, member_of, roles_of
 from cogs.general.error_messages import words
 from cogs.proposals.draft_forms import DraftForm, FixButton
 from cogs.proposals.refused_forms import RefusedForms, Typed

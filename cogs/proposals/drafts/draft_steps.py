@@ -7,9 +7,8 @@ from bot.domain.shared.errors import WrongState
 from bot.domain.shared.errors.kinds import Step
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.command_space import roles_of
 from cogs._shared.formatting import moment, quoted, unconfirmed_words
-from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of
+from cogs._shared.replies import Interaction, answer, explorers, guild_of, member_of, roles_of
 from cogs._shared.seen_proposals import proposal_view
 from cogs.proposals.proposal_cards import heading, power_words, snapshot_age
 

@@ -7,10 +7,10 @@ import asyncio
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import Units
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.command_space import knows_roles, roles_of
+from cogs._shared.command_space import knows_roles
 from cogs._shared.components import Buttons, Form
 from cogs._shared.formatting import amount
-from cogs._shared.replies import MEANT, Interaction, acknowledge, answer, guild_of, member_of, said_at
+from cogs._shared.replies import MEANT, Interaction, acknowledge, answer, guild_of, member_of, roles_of, said_at
 
 QUICK = 1.5
 """Seconds that the look may take: a form has to be opened within three."""

@@ -56,7 +56,7 @@ def holder(number: int) -> Address:
 
 
 class Counting(HttpTransport):
-    """QuorumCounts requests."""
+    """Counts requests."""
 
     requests = 0
 

@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.domain.proposals.proposal import Text
-from bot.domain.shared.types import MemberId, ProposalId, RoleId
+from bot.domain.shared.types import MemberId, ProposalId, RoleId, SpaceId
 from bot.domain.voting import Mark
 from cogs._shared.components import Form, ProposalItem
 from cogs.audit.proof_button import ProofButton
@@ -19,6 +19,8 @@ from cogs.power.power_button import PowerButton
 from cogs.proposals.draft_forms import DraftButton
 from cogs.proposals.read_button import ReadButton
 from cogs.proposals.withdrawal_buttons import RemoveButton
+from cogs.treasury.campaign_buttons import CampaignPage
+from cogs.treasury.treasury_pages import TreasuryPage
 from cogs.voting.ballot_forms import FixBallot, TypeButton
 from cogs.voting.ballot_panels import OpenPanel, PanelItem
 from cogs.voting.card_buttons import BallotMenu, VoteButton
@@ -76,10 +78,11 @@ KINDS: Mapping[type[ProposalItem], Of] = {
 OF_NO_PROPOSAL = {
     "ArchiveSpace", "CampaignButton", "CampaignPage", "ChannelMenu", "ChooseSpace", "FixButton", "FixRule",
     "FixStrategies", "ForgetButton", "LinkButton", "LinkMyWallet", "MinimumButton", "MoveButton", "NextStep",
-    "PasteInstead", "PowerNow", "ProposersMenu", "RemoveRule", "RestoreSpace", "ShowRules", "StartButton",
-    "TakeBackButton", "TakeSettings", "TreasuryPage", "UnlinkButton",
+    "PasteInstead", "PowerNow", "ProposersMenu", "RemoveRule", "RestoreSpace", "ShowProposal", "ShowRules",
+    "StartButton", "TakeBackButton", "TakeSettings", "TreasuryPage", "UnlinkButton",
 }  # fmt: skip
-"""The others, by name: of a space, a rule, a wallet, a campaign, or of what the process keeps for its presser."""
+"""The others, by name: of a space, a rule, a wallet, a campaign, of what the process keeps for its presser, or of a
+proposal by its number, which is looked up as a command does."""
 FORMS = {
     "ReasonForm": ("open", ReasonButton),
     "BallotForm": ("open ranked", TypeButton),
@@ -202,3 +205,21 @@ async def _close(world: World, side: Side) -> None:
 async def _marks(two: Two, proposal: ProposalId) -> list[Mark]:
     async with two.world.app.store.read() as repos:
         return [ballot.mark for ballot in await repos.ballots.in_force(proposal)]
+
+
+@pytest.mark.parametrize("kind", [CampaignPage, TreasuryPage])
+async def test_who_does_not_see_a_space_turns_no_page_of_its_lists(
+    two: Two, kind: type[CampaignPage | TreasuryPage]
+) -> None:
+    """The buttons bear the space, so one that is made up could name any."""
+
+    async def answered(name: str, space: SpaceId) -> str:
+        view = discord.ui.View(timeout=None)
+        view.add_item(kind(space, 1))
+        forged = await two.world.channel(two.world.general).send("A list", view=view)
+        return await texts(await two.actors[name].click(forged, custom_id=kind(space, 1).custom_id))
+
+    hidden = two.group.space.id
+    assert two.group.mark in await answered("both", hidden)
+    assert two.group.mark not in await answered("member", hidden)
+    assert two.main.mark in await answered("member", two.main.space.id)

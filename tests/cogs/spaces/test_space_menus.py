@@ -68,7 +68,7 @@ async def test_a_treasury_that_is_chosen_from_the_list_needs_no_question(two: Tw
     assert choice["name"].endswith(f" · {side.space.name}")
     before, others = await two.rows(side.space), await two.rows(other.space)
     done = said(await manager.slash(general, "treasury unwatch", treasury=choice["value"]))
-    assert done.startswith(f"This is of the space **{side.space.name}**. No longer watched")
+    assert done.startswith(f"This is of the space **{side.space.name}**.\nNo longer watched")
     assert "watches" in changed(before, await two.rows(side.space))
     assert await two.rows(other.space) == others
 

@@ -103,6 +103,7 @@ OF_ALL = {
 """Commands that suggest spaces themselves, to who manages the server alone."""
 NOT_PRESSED = {
     "ArchiveSpace": "archives another space than the main one, for who manages the server",
+    "CampaignPage": "turns a page of a list that is longer than one; held in test_components_of_proposals.py",
     "ChannelMenu": "sets the channel of a space that has none; a forged one is refused in test_setting_up.py",
     "ChooseSpace": "asks where several spaces could be meant, which in a space's channel none is",
     "ForgetButton": "forgets its presser in the whole server",
@@ -112,10 +113,10 @@ NOT_PRESSED = {
     "RestoreSpace": "restores another space than the main one, for who manages the server",
     "StartButton": "begins setting up, below the hello in a server that was just joined",
     "CastButton": "casts the vote that its presser chose before a wallet was linked",
-    "LinkMyWallet": "links a wallet of its presser's",
     "PasteInstead": "links a wallet of its presser's",
-    "PowerNow": "shows its presser's own power",
+    "TakeBackButton": "takes back what its presser delegated in a space that is archived",
     "TakeSettings": "takes what a moderator pasted, for the space that it names",
+    "TreasuryPage": "turns a page of a list that is longer than one; held in test_components_of_proposals.py",
     "UnlinkButton": "takes a wallet of its presser's from the server",
 }
 """Buttons and menus that the walk does not come to, and why they show nothing of a space."""
