@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from tests.second_verifier.counting import tally
+from tests.second_verifier.counting import exact_weights, tally
 from tests.second_verifier.deciding import outcome, settled, standing
 from tests.second_verifier.hashes import (
     canonical,
@@ -130,7 +130,7 @@ class Verified:
         self.same("standing", bundle["standing"], told)
         counted = tally(document, self.ballots)
         self.same("tally", bundle["tally"], counted)
-        decided = outcome(document, counted, quorum, threshold)
+        decided = outcome(document, counted, quorum, threshold, exact_weights(document, self.ballots))
         told = decided | {"sentence": bundle["outcome"].get("sentence")}
         words = sentence(document, counted, told, bundle["schema"])
         self.same("outcome", bundle["outcome"], decided | {"sentence": words})

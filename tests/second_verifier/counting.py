@@ -74,6 +74,15 @@ def tally(document: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> dict[s
     }
 
 
+def exact_weights(document: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> list[Fraction] | None:
+    """What each choice of a weighted vote is given before anything is rounded; None in other systems."""
+    if document["voting"] != "weighted":
+        return None
+    given = [(ballot["mark"], int(ballot["power"])) for ballot in ballots]
+    choices = range(len(document["text"]["choices"]))
+    return [sum((Fraction(power * mark[at], sum(mark)) for mark, power in given), Fraction(0)) for at in choices]
+
+
 class _Count:
     def __init__(self, system: str, choices: int, marks: Sequence[Any], powers: Sequence[int]) -> None:
         self.system, self.every, self.marks, self.powers = system, range(choices), marks, powers

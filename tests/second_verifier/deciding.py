@@ -54,8 +54,13 @@ def standing(
 
 
 def outcome(
-    document: dict[str, Any], tally: dict[str, Any], quorum: int, threshold: Mapping[str, Any]
+    document: dict[str, Any],
+    tally: dict[str, Any],
+    quorum: int,
+    threshold: Mapping[str, Any],
+    exact: Sequence[Fraction] | None = None,
 ) -> dict[str, Any]:
+    """The outcome on a tally's numbers; `exact` are scores before rounding, where any were rounded."""
     scores, total = [Fraction(score) for score in tally["scores"]], int(tally["total"])
     counts, basic = document["rules"]["counts"], document["voting"] == "basic"
     ways: dict[str, int | Fraction] = {
@@ -74,7 +79,13 @@ def outcome(
         threshold["base"], int(threshold["votable"])
     )
     needed = Fraction(threshold["share"]) * whole
-    met = approval > needed or (approval == needed and not threshold["strict"])
+
+    def meets(score: Fraction) -> bool:
+        return score > needed or (score == needed and not threshold["strict"])
+
+    if exact and leaders and threshold != _PLAIN and meets(approval) != meets(given := exact[leaders[0] - 1]):
+        approval = needed + ((given > needed) - (given < needed)) * Fraction(1, 2**256)
+    met = meets(approval)
     if basic:
         tied = scores[0] == scores[1] and threshold == _PLAIN
         verdict = "passed" if met and (approval or whole) else "tied" if tied else "rejected"

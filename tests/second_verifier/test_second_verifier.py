@@ -20,9 +20,10 @@ import pytest
 from bot.domain.audit.bundle.writing.sections import FIRST_SCHEMA, SCHEMA, outcome_part, sentence_of, tally_part
 from bot.domain.audit.proposal_document import proposal_document
 from bot.domain.power import KINDS
-from bot.domain.proposals.vote_rules import Settled, Share, Whole
+from bot.domain.proposals.vote_rules import Approval, Settled, Share, Whole, resolve
 from bot.domain.shared.types import Units
-from bot.domain.voting import SYSTEMS, Mark
+from bot.domain.voting import SYSTEMS, Base, Mark
+from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.system_registry import VotingType
 from tests.builders import ONE, TOKEN, a_ballot, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import a_bundle, at, counted, failures, forged
@@ -116,6 +117,39 @@ def test_shares_that_rounding_confuses_are_ordered_by_the_page_alone(more: int) 
     bundle = a_bundle(ballots, a_proposal(voting="weighted", choices=("Mouse", "Fly", "Worm")))
     assert failures(bundle.content) == []
     assert Verified(bundle.content).false == []
+
+
+@pytest.mark.parametrize(
+    ("bar", "strict", "more", "verdict"),
+    [
+        ("1/2", True, 0, "rejected"),
+        ("1/2", False, 0, "decided"),
+        ("1/2", True, 1, "decided"),
+        ("1/2", False, -1, "rejected"),
+    ],
+)
+def test_a_threshold_that_rounding_confuses_is_held_by_the_page_alone(
+    bar: str, strict: bool, more: int, verdict: str
+) -> None:
+    """Of hundreds of sums of weights the first choice has exactly half, a unit more or a unit less."""
+    ballots = halved(more)
+    rules = Settled(quorum="0", approval=Approval(share=Fraction(bar), strict=strict, of=Base.TURNOUT))
+    _, threshold = resolve(rules, {}, 18)
+    terms = some_terms(rules=rules, threshold=threshold, quorum=Units(0))
+    bundle = a_bundle(ballots, a_proposal(voting="weighted", choices=("Mouse", "Fly", "Worm"), terms=terms))
+    assert failures(bundle.content) == []
+    assert Verified(bundle.content).false == []
+    assert json.loads(bundle.content)["outcome"]["verdict"] == verdict
+
+
+def halved(more: int) -> list[Ballot]:
+    """Ballots that give the first of three choices half of the power, and `more` units."""
+    primes = [
+        number for number in range(3, 3_334) if all(number % divisor for divisor in range(2, 58) if divisor < number)
+    ]
+    marks = [*((3 * prime, 2 * prime, prime) for prime in primes), (1, 0, 0), (0, 1, 0)]
+    powers = [*(1 for _ in primes), ONE + more, ONE - more]
+    return [a_ballot(n, mark, p, receipt=f"{n:032x}") for n, (mark, p) in enumerate(zip(marks, powers, strict=True), 1)]
 
 
 def test_bundles_that_were_posted_hold_by_the_page_alone_with_logs_and_receipts() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -93,6 +93,9 @@ class Tally:
     the power of all ballots; `ballots` is their number. `winners` are the choices that the system puts first:
     several if they are equal by every rule it has, none if there is no power behind any. `rounds` are those of
     `ranked-choice` and `star`; `pairs[a][b]`, of `copeland` and `schulze`, is the power that prefers a to b.
+
+    `beside` is None where scores are exact. Where sums were rounded, it tells of a choice (from 1) and an amount
+    whether the exact score is below it (-1), equal to it (0) or above it (1). It is not stored.
     """
 
     scores: tuple[Score, ...]
@@ -102,6 +105,7 @@ class Tally:
     winners: tuple[int, ...] = ()
     rounds: tuple[Round, ...] = ()
     pairs: tuple[tuple[int, ...], ...] = ()
+    beside: Callable[[int, Score], int] | None = field(default=None, compare=False, repr=False)
 
     @property
     def exhausted(self) -> int:

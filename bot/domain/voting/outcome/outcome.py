@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from bot.domain.shared.types import Units
 from bot.domain.voting.counting.ballots_and_tally import Score, Tally
+from bot.domain.voting.counting.grouped_ballots import plain
 from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, Quorum, QuorumCounts, Threshold
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 from bot.domain.voting.systems import basic
+
+_LEAST = Fraction(1, 1 << 256)
+"""By how much of a unit `approval` is beside what is needed, if rounding put the score on the other side."""
 
 
 class Verdict(StrEnum):
@@ -53,7 +58,8 @@ def decide(voting: VotingType, tally: Tally, quorum: Quorum | Units, threshold: 
     ignores the threshold: the vote is rejected if Against is above it, and passes otherwise, even if nobody voted.
 
     Every other system decides for the choice that its rule puts first, and is tied if there are several. If a threshold
-    other than the default is set, the first choice's score must meet it, or the vote is rejected.
+    other than the default is set, the first choice's score must meet it, or the vote is rejected; where sums were
+    rounded, its exact score.
     """
     if not isinstance(quorum, Quorum):
         quorum = Quorum(amount=quorum)
@@ -92,12 +98,24 @@ def _for_against(tally: Tally, threshold: Threshold) -> _Judged:
 
 def _among_choices(tally: Tally, threshold: Threshold) -> _Judged:
     leaders = tally.winners
-    best = tally.scores[leaders[0] - 1] if leaders else 0
     whole = _whole(tally, threshold)
+    best = _beside(tally, leaders[0], threshold, whole) if leaders else 0
     verdict = Verdict.DECIDED if len(leaders) == 1 else Verdict.TIED
     if verdict is Verdict.DECIDED and threshold != SIMPLE and not threshold.met(best, whole):
         verdict = Verdict.REJECTED
     return verdict, leaders, best, whole
+
+
+def _beside(tally: Tally, leader: int, threshold: Threshold, whole: int) -> Score:
+    """Return the leader's score; if rounding put it on the wrong side of the threshold, an amount on the right one."""
+    score = tally.scores[leader - 1]
+    if tally.beside is None or threshold == SIMPLE:
+        return score
+    needed = threshold.share * whole
+    side = tally.beside(leader, needed)
+    if threshold.met(score, whole) is threshold.met(needed + side, whole):
+        return score
+    return plain(needed + side * _LEAST)
 
 
 def _whole(tally: Tally, threshold: Threshold) -> int:

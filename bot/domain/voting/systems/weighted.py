@@ -6,12 +6,14 @@ may hold one number more than there are choices, a weight for none of them: such
 
 Exact as long as the ballots' sums of weights have a common multiple of at most 4,096 bits; beyond that what ballots
 of one sum of weights give a choice is added up, and rounded down to 256 binary places. Choices that are given the same
-are tied all the same, and no others: what is near to each other is compared exactly, and put right.
+are tied all the same, and no others: what is near to each other is compared exactly, and put right. So is a score with
+the threshold that it needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import lcm
@@ -30,16 +32,16 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     """Split each ballot's power by its weights."""
     groups = grouped(ballots)
     cast = sum(ballots.powers)
-    raw = _shares(groups, choices)
+    raw, beside = _shares(groups, choices)
     everything = sum(raw[0])
     scores: list[Score] = [Fraction(cast * share, everything) if everything else 0 for share in raw[0]]
     cells = sum(sum(raw[column]) for column in groups.of_strategy)
     by_column: list[list[Score]] = [[Fraction(cast * share, cells) if cells else 0 for share in c] for c in raw]
-    return tallied(ballots, groups, by_column, scores=scores)
+    return replace(tallied(ballots, groups, by_column, scores=scores), beside=beside)
 
 
-def _shares(groups: Groups, choices: int) -> list[list[int]]:
-    """Return each column's shares by choice, all times the same number."""
+def _shares(groups: Groups, choices: int) -> tuple[list[list[int]], Callable[[int, Score], int] | None]:
+    """Return each column's shares by choice, all times the same number; and `Tally.beside`."""
     by_sum: dict[int, list[list[int]]] = {}
     for mark, sums in groups.rows():
         weights = mark if isinstance(mark, tuple) else ()
@@ -55,8 +57,9 @@ def _shares(groups: Groups, choices: int) -> list[list[int]]:
             for choice, amount in enumerate(column):
                 shares[choice] += amount * multiple // whole
     if all(multiple % whole == 0 for whole in by_sum):
-        return raw
-    return [put_right(column, len(by_sum), partial(_compared, by_sum, place)) for place, column in enumerate(raw)]
+        return raw, None
+    right = [put_right(column, len(by_sum), partial(_compared, by_sum, place)) for place, column in enumerate(raw)]
+    return right, partial(_beside, by_sum)
 
 
 def _multiple(wholes: Iterable[int]) -> int:
@@ -71,8 +74,18 @@ def _multiple(wholes: Iterable[int]) -> int:
 
 def _compared(by_sum: Mapping[int, Sequence[Sequence[int]]], column: int, a: int, b: int) -> int:
     """Return -1, 0 or 1: whether choice `a` (from 0) is given less than, as much as, or more than choice `b`."""
-    parts = [(columns[column][a] - columns[column][b], whole) for whole, columns in by_sum.items()]
-    parts = [part for part in parts if part[0]] or [(0, 1)]
+    return _sign((columns[column][a] - columns[column][b], whole) for whole, columns in by_sum.items())
+
+
+def _beside(by_sum: Mapping[int, Sequence[Sequence[int]]], choice: int, amount: Score) -> int:
+    """Return -1, 0 or 1: whether the power that `choice` (from 1) is given is below, equal to or above an amount."""
+    given = [(columns[0][choice - 1], whole) for whole, columns in by_sum.items()]
+    return _sign([*given, (-amount.numerator, amount.denominator)])
+
+
+def _sign(fractions: Iterable[tuple[int, int]]) -> int:
+    """Return -1, 0 or 1: the sign of a sum of fractions."""
+    parts = [part for part in fractions if part[0]] or [(0, 1)]
     while len(parts) > 1:  # halves are added first, so that few numbers become long
         pairs = zip(parts[::2], parts[1::2], strict=False)
         added = [(one * over + other * under, under * over) for (one, under), (other, over) in pairs]
