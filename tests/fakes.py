@@ -29,7 +29,7 @@ from bot.domain.shared.types import (
 )
 from bot.domain.treasury.campaigns import Holding
 from bot.domain.wallets.safe import Safe
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.ports import Confirmation, MemberGone, RoleRefused, Undelivered
 from tests.builders import CHAIN, NOW, TOKEN, a_block, a_stretch, a_token

@@ -6,15 +6,15 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from bot.chain.answering import Answering
 from bot.chain.batch.batch_query import Place
 from bot.chain.events.event_reader import EventReader
 from bot.chain.rpc.endpoint import Endpoint, Sleep
-from bot.chain.rpc.endpoint_identity import different, fingerprint
 from bot.chain.rpc.endpoint_pool import PATIENCE, Pool
 from bot.chain.rpc.http_transport import Transport
 from bot.chain.rpc.network import Network
+from bot.chain.rpc.same_endpoint import different, fingerprint
 from bot.chain.signatures.contract_queries import ContractQueries
+from bot.chain.strategy_reads import StrategyReads
 from bot.domain.power.chain_reads import Answers, Read
 from bot.domain.shared.endpoint_confirmation import Alone, Confirmation
 from bot.domain.shared.types import Block, Timestamp
@@ -65,7 +65,7 @@ class Chain:
         self.pool = Pool(network.id, endpoints, sleep=sleep, patience=patience)
         self.events = EventReader(self.pool, {number: fingerprint(url) for number, url in urls.items()})
         self.moments = Moments(elapsed)
-        self._answering = {endpoint.number: Answering(endpoint) for endpoint in endpoints}
+        self._strategy_reads = {endpoint.number: StrategyReads(endpoint) for endpoint in endpoints}
         self.contract_queries = {endpoint.number: ContractQueries(endpoint) for endpoint in endpoints}
         """Who puts questions to wallets that are contracts, by the number of the endpoint."""
 
@@ -100,7 +100,7 @@ class Chain:
         """Answer reads of this chain at `block`, in order. Raises as `Pool.agreed`."""
 
         async def all_of_them(endpoint: Endpoint, place: Place) -> list[Answers]:
-            return await self._answering[endpoint.number].answers(reads, place)
+            return await self._strategy_reads[endpoint.number].answers(reads, place)
 
         return await self.at(block, all_of_them, differ=_difference, confirm=confirm, alone=alone)
 

@@ -31,7 +31,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp, Token
 from bot.domain.treasury.campaigns import Holding
 from bot.domain.wallets.safe import Safe
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 
 if TYPE_CHECKING:
     from web3 import AsyncWeb3

@@ -17,7 +17,7 @@ from bot.domain.shared.types import (
 )
 from bot.domain.treasury.campaigns import Holding
 from bot.domain.wallets.safe import Safe
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 
 
 class Clock(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.shared.addresses import short
 from bot.domain.shared.errors import SignatureRejected
-from bot.domain.wallets.signature import MAX_SIGNATURE
+from bot.domain.wallets.signature_claim import MAX_SIGNATURE
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _

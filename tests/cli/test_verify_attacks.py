@@ -29,7 +29,7 @@ from bot.domain.voting.ballot import Signed
 from bot.domain.voting.ballot_message import BallotMessage, choice_of
 from bot.domain.voting.recusal import Recusal, RecusedWallet
 from bot.domain.voting.system_registry import VotingType
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 from tests.builders import CHAIN, NOW, ONE, a_ballot, a_block, a_proposal, a_strategy, an_address, some_terms
 from tests.bundles import BALLOTS, a_bundle, a_commitment, broken, failures, forged

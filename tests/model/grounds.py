@@ -24,7 +24,7 @@ from bot.domain.shared.contract_events import EventRange, Subscription
 from bot.domain.shared.endpoint_confirmation import Confirmation
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Address, Block, ChainId, Timestamp
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 from bot.ports import ChainReader
 from tests.builders import CHAIN, NOW, TOKEN, a_stretch, a_token, an_address
 from tests.chain.nodes import OWNER, Node, failing, reader

@@ -13,7 +13,7 @@ from bot.chain.signatures.verification_program import ABSENT, FAILED, UNABLE, Re
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address, Block
 from bot.domain.wallets.erc6492_signature import SUFFIX, unwrap
-from bot.domain.wallets.signature import MAX_SIGNATURE, Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import MAX_SIGNATURE, Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 
 _NOBODYS = bytes.fromhex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798") + bytes(31) + b"\7\x1b"

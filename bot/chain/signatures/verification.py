@@ -13,7 +13,7 @@ from bot.chain.rpc.endpoint import Endpoint
 from bot.chain.signatures.verdicts import WORTH_A_THREAD, askable, by_contracts, by_keys
 from bot.domain.shared.errors import ChainFault, ChainUnavailable
 from bot.domain.shared.types import Block, ChainId, Timestamp
-from bot.domain.wallets.signature import Claim, Invalid, Unknown, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Unknown, Verdict
 
 
 async def verify(

@@ -10,10 +10,10 @@ from bot.chain.diagnosis.endpoint_differences import differences
 from bot.chain.diagnosis.findings import Finding as Answer
 from bot.chain.diagnosis.findings import Question
 from bot.chain.rpc.endpoint import Endpoint
-from bot.chain.rpc.endpoint_identity import different, place, server
 from bot.chain.rpc.http_transport import HttpTransport
 from bot.chain.rpc.network import Network
 from bot.chain.rpc.rpc_faults import NodeFault
+from bot.chain.rpc.same_endpoint import different, place, server
 from bot.cli.checks.findings import Finding, ok, problem, warning
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.errors import ChainFault

@@ -9,7 +9,7 @@ from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.shared.types import Address, Block, ChainId
 from bot.domain.voting.ballot_signature_terms import settled
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.services.wallets.signature_check import elsewhere, refuses
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named

@@ -14,7 +14,7 @@ from bot.domain.audit.bundle.checking.findings import Finding, judged, unchecked
 from bot.domain.audit.bundle.reading.bundle_reader import Contents
 from bot.domain.shared.types import Block
 from bot.domain.voting.ballot import Ballot, Signed
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid, Verdict
 
 if TYPE_CHECKING:  # a bundle is verified without it where no node is named
     from bot.chain.chain_reader import ChainReader

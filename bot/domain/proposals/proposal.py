@@ -34,7 +34,7 @@ from bot.domain.voting.recusal import Recusal, taken_out
 GRACE = 60
 """Seconds between the end of voting and the count, so that presses under way still arrive (as in Snapshot).
 
-By how much clocks may differ is another matter: `clocks.CLOCK_SKEW`.
+By how much clocks may differ is another matter: `CLOCK_SKEW` in `bot/domain/shared/clock_agreement.py`.
 """
 MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_URL = 256, 300, 4_000, 256
 """Characters. The title and the address as in Snapshot; summary and body as a Discord modal and card hold."""

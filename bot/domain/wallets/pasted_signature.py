@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.shared.errors import SignatureRejected
 from bot.domain.shared.pasted_text import bare, read_json, unfenced
-from bot.domain.wallets.signature import MAX_SIGNATURE
+from bot.domain.wallets.signature_claim import MAX_SIGNATURE
 from bot.domain.wallets.signature_flaw import Flaw
 
 _HEXADECIMAL = re.compile(r"(?:0[xX])?((?:[0-9a-fA-F]{2})*)")

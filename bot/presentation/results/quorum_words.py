@@ -69,3 +69,30 @@ def quorum_words(  # noqa: PLR0911 - one a state of the quorum
         counted=counted,
         missing=missing_words(terms.quorum - floor(reached), terms, quote),
     )
+
+
+def quorum_fact(  # noqa: PLR0911 - one a state of the quorum
+    reached: Score | None, terms: Terms, quote: Quote, *, exactly: bool
+) -> str:
+    """Return the quorum as a fact beside its name: `1,000 VITA For or Against, 40 % of it is reached`.
+
+    `reached` and `exactly` are as `quorum_words` takes them.
+    """
+    rejects = terms.rules.counts is QuorumCounts.REJECTION
+    if not terms.quorum and not rejects:
+        return _("none")
+    needed = f"{humane(terms.quorum, terms.scale)} {quote(terms.symbol)}"
+    if rejects:
+        if reached is None:
+            return _("none; more than {amount} Against rejects", amount=needed)
+        far = f"{humane(floor(reached), terms.scale)} {quote(terms.symbol)}"
+        return _("none; more than {amount} Against rejects, {far} so far", amount=needed, far=far)
+    needed += counted_words(terms.rules.counts)
+    if reached is not None and reached >= terms.quorum:
+        return _("{needed}, reached", needed=needed)
+    if reached is None:
+        return needed
+    share = percent(reached, terms.quorum, beside=Fraction(1))
+    if exactly:
+        return _("{needed}, {share} of it is reached", needed=needed, share=share)
+    return _("{needed}, {share} of it or more is reached", needed=needed, share=share)

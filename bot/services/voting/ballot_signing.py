@@ -32,7 +32,7 @@ from bot.domain.voting.ballot_signature_terms import (
 )
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
-from bot.domain.wallets.signature import Claim, Kind
+from bot.domain.wallets.signature_claim import Claim, Kind
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.shared.types import ChainId
 from bot.domain.wallets.pasted_signature import parse_signature
-from bot.domain.wallets.signature import Claim, personal_digest
-from bot.domain.wallets.signature import Kind as Proof
+from bot.domain.wallets.signature_claim import Claim, personal_digest
+from bot.domain.wallets.signature_claim import Kind as Proof
 from bot.domain.wallets.wallet import Challenge, Kind
 from bot.ports import ChainReader
 from bot.services.wallets.signature_check import proved

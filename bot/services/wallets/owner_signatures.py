@@ -13,7 +13,7 @@ from bot.domain.shared.types import Address, GuildId, MemberId
 from bot.domain.wallets.owner_signatures import Progress, SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.safe import BY_MESSAGE, Safe
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Valid, personal_digest_of
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Valid, personal_digest_of
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import ChainReader, Clock, Store

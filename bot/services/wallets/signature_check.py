@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.domain.shared.errors import ChainUnavailable, SignatureRejected
 from bot.domain.shared.types import Block, ChainId, Timestamp
 from bot.domain.wallets.erc6492_signature import inner
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.ports import ChainReader
 

@@ -9,13 +9,14 @@ from math import floor
 from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.audit.public_view import PublicProposal
 from bot.domain.proposals.proposal import Proposal, State, Terms
-from bot.domain.shared.amounts import exact, humane, percent
+from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS, Tally
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.results.choice_standings import choice_standings, whole_words
+from bot.presentation.results.quorum_words import quorum_fact
 from bot.web.proposals.count_details import count_details
 from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import NOTHING, Html, fragment, join, prose
@@ -50,7 +51,7 @@ def proposal_body(found: PublicProposal, terms: Terms, chains: Mapping[ChainId, 
         end=moment(terms.end),
         end_iso=iso(terms.end),
         quorum_label=_("Quorum"),
-        quorum=_quorum(found, terms),
+        quorum=quorum_fact(found.reached, terms, str, exactly=found.turnout is not None),
         votes=_votes(found, terms),
         proof=_proof(proposal, terms, found.kept) if found.kept else NOTHING,
         read=_("Read the whole proposal"),
@@ -72,20 +73,6 @@ def description_of(found: PublicProposal) -> str:
     """Say in short what a link to the page leads to: the outcome or the phase, then the summary."""
     parts = (phase_words(found.proposal, found.state), found.proposal.text.summary)
     return cut(" ".join(filter(None, parts)), _DESCRIPTION)
-
-
-def _quorum(found: PublicProposal, terms: Terms) -> str:
-    if not terms.quorum:
-        return _("none")
-    needed = f"{humane(terms.quorum, terms.scale)} {terms.symbol}"
-    if found.reached is None:
-        return needed
-    if found.reached >= terms.quorum:
-        return _("{needed}, reached", needed=needed)
-    share = percent(found.reached, terms.quorum, beside=Fraction(1))
-    if found.turnout is None:
-        return _("{needed}, {share} of it or more is reached", needed=needed, share=share)
-    return _("{needed}, {share} of it is reached", needed=needed, share=share)
 
 
 def _votes(found: PublicProposal, terms: Terms) -> Html:

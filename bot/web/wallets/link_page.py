@@ -15,7 +15,7 @@ from bot.domain.shared.errors.kinds import ServerSetting
 from bot.domain.shared.types import ChainId, GuildId, MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.wallets.owner_signatures import SharedSigning
-from bot.domain.wallets.signature import personal_digest
+from bot.domain.wallets.signature_claim import personal_digest
 from bot.domain.wallets.wallet import Challenge, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock

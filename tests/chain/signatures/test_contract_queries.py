@@ -14,7 +14,7 @@ from bot.chain.signatures.contract_queries import created, mapped, plain
 from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import Address, ChainId
-from bot.domain.wallets.signature import Invalid, Kind, Unknown, Valid
+from bot.domain.wallets.signature_claim import Invalid, Kind, Unknown, Valid
 from bot.domain.wallets.signature_flaw import Flaw
 from tests.chain.nodes import CHAIN, OWNER, Ask, Node, Spoil, block_of, error, failing, reader
 from tests.chain.signatures.wallet_contracts import KEY, NOWHERE, STRANGER, Town, address, by, gist

@@ -15,7 +15,7 @@ from bot.domain.shared.errors import SignatureRejected
 from bot.domain.shared.types import Address
 from bot.domain.wallets.erc6492_signature import SUFFIX, Wrapped, unwrap
 from bot.domain.wallets.pasted_signature import parse_signature
-from bot.domain.wallets.signature import MAX_SIGNATURE, personal_digest
+from bot.domain.wallets.signature_claim import MAX_SIGNATURE, personal_digest
 from bot.domain.wallets.signature_flaw import Flaw
 from tests.chain.signatures.wallet_contracts import wrapped
 

@@ -26,7 +26,7 @@ from bot.chain.signatures.eip1271_calldata import YES
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.cli.verifying.block_checks import differing
 from bot.domain.shared.types import Address, ChainId
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.services.wallets.signature_check import lasting, proved
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering, place

@@ -15,7 +15,7 @@ from eth_typing import Hash32
 
 from bot.domain.shared.types import Address, ChainId
 from bot.domain.wallets.erc6492_signature import SUFFIX
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid, Verdict
 from bot.domain.wallets.signature_flaw import Flaw
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"

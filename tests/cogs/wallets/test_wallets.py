@@ -16,7 +16,7 @@ from eth_account.signers.local import LocalAccount
 from bot.chain.signatures.verdicts import by_keys
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.types import Block, ChainId, MemberId, Timestamp
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, MAX_WALLETS, Kind
 from bot.domain.wallets.web_ticket import Purpose
 from cogs._shared.components import Buttons

@@ -24,7 +24,7 @@ from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.types import Address, Block, ChainId, GuildId, MemberId, ProposalId, Timestamp
 from bot.domain.voting import SYSTEMS, VotingType
 from bot.domain.wallets.link_reply import REPLY_LIFE
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 from bot.domain.wallets.wallet import Wallet
 from bot.domain.wallets.web_ticket import TICKET_LIFE
 from bot.settings import Settings, WebSettings

@@ -34,7 +34,7 @@ from bot.domain.voting import Verdict, VotingType
 from bot.domain.voting.ballot import Receipt
 from bot.domain.voting.ballot_message import BallotMessage
 from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, CONTRACT_LIFE, LIFE, SETTLED
-from bot.domain.wallets.signature import Claim, Invalid, Kind, Unknown, Valid
+from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown, Valid
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet

@@ -10,7 +10,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import ChainFault, SignatureRejected
 from bot.domain.shared.types import Block
 from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN
-from bot.domain.wallets.signature import Claim, Invalid, Unknown, Valid
+from bot.domain.wallets.signature_claim import Claim, Invalid, Unknown, Valid
 from tests.services.conftest import House
 from tests.services.voting.test_ballot_signing import (
     ANA,

@@ -19,8 +19,8 @@ from bot.demo.chain.embedded_evm import Evm
 from bot.domain.shared.errors import ChainFault, ChainUnavailable, ChallengeUnusable, SignatureRejected
 from bot.domain.shared.types import Address, Block, ChainId, MemberId, Timestamp
 from bot.domain.wallets.erc6492_signature import SUFFIX
-from bot.domain.wallets.signature import Claim, Invalid, Unknown, Valid, Verdict, personal_digest
-from bot.domain.wallets.signature import Kind as Proof
+from bot.domain.wallets.signature_claim import Claim, Invalid, Unknown, Valid, Verdict, personal_digest
+from bot.domain.wallets.signature_claim import Kind as Proof
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.wallet import Challenge, Kind, Wallet, challenge_text
 from bot.services.wallets.signature_check import proved

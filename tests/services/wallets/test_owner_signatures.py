@@ -24,7 +24,7 @@ from bot.domain.shared.types import Address, ChainId, ProposalId, Timestamp
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE, LIFE
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.safe import Safe
-from bot.domain.wallets.signature import personal_digest
+from bot.domain.wallets.signature_claim import personal_digest
 from bot.domain.wallets.wallet import CHALLENGE_LIFE, Challenge, Kind, Wallet
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Purpose
 from bot.settings import Settings, StorageSettings, WebSettings

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.app.composition import App
 from bot.domain.shared.errors import ChallengeUnusable, NotConfigured, SignatureRejected, TicketUnusable
 from bot.domain.shared.types import Block, ChainId, MemberId, Timestamp
-from bot.domain.wallets.signature import Claim, Verdict
+from bot.domain.wallets.signature_claim import Claim, Verdict
 from bot.domain.wallets.web_ticket import TICKET_LIFE, Purpose
 from bot.settings import Settings, StorageSettings, WebSettings
 from bot.storage.repositories.audit.audit_log import SqlLog

@@ -17,6 +17,7 @@ from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import MemberId
+from bot.domain.voting import QuorumCounts
 from bot.presentation.pictures.drawing_process import NotDrawn
 from bot.presentation.results.choice_standings import choice_standings
 from bot.presentation.results.outcome_lines import outcome_lines
@@ -49,8 +50,8 @@ async def voted(web: Web) -> Voted:
     await spaces.set_channels(GUILD, proposals=PROPOSALS, announcements=ANNOUNCEMENTS, moderators=MODERATORS)
     await spaces.set_proposers(GUILD, roles=[RESEARCHER])
 
-    async def made(shown: VoteVisibility = VoteVisibility.TALLY, **fields: Any) -> Proposal:
-        await spaces.set_voting(GUILD, rules=Rules(shown=shown))
+    async def made(shown: VoteVisibility = VoteVisibility.TALLY, rules: Rules | None = None, **fields: Any) -> Proposal:
+        await spaces.set_voting(GUILD, voting="basic", rules=rules or Rules(shown=shown))
         for number, tokens in ((1, 60), (2, 40)):
             web.chain.give(an_address(number), tokens * ONE)
             async with web.app.store.write() as repos:
@@ -304,3 +305,18 @@ async def test_a_page_says_of_a_result_what_the_card_says(web: Web, voted: Voted
         assert line in text
     for one in choice_standings(stored, result.tally, terms):
         assert f"<td>{one.figure}</td><td>{one.amount}</td>" in text
+
+
+QUORUMS = {
+    "turnout": ("150", QuorumCounts.TURNOUT, "150 VITA, 66.7 % of it is reached"),
+    "for": ("50", QuorumCounts.FOR, "50 VITA For, reached"),
+    "rejection": ("50", QuorumCounts.REJECTION, "none; more than 50 VITA Against rejects, 40 VITA so far"),
+}
+
+
+@pytest.mark.parametrize("case", QUORUMS)
+async def test_the_quorum_says_what_counts_towards_it(web: Web, voted: Voted, case: str) -> None:
+    quorum, counts, said = QUORUMS[case]
+    proposal = await voted(rules=Rules(quorum=quorum, counts=counts))
+    _, page = await get(web, proposal.number)
+    assert re.findall("<dt>Quorum</dt><dd>(.*?)</dd>", unescape(page.decode())) == [said]

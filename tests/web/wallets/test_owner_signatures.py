@@ -9,7 +9,7 @@ from eth_account.signers.local import LocalAccount
 
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_signature_terms import CONTRACT_LIFE
-from bot.domain.wallets.signature import Kind, personal_digest
+from bot.domain.wallets.signature_claim import Kind, personal_digest
 from bot.domain.wallets.web_ticket import TICKET_LIFE
 from bot.services.audit.retention import Retention
 from bot.services.shared.clock_checks import Clocks

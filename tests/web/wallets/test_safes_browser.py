@@ -25,7 +25,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.addresses import checksummed
 from bot.domain.shared.types import Address, ChainId
-from bot.domain.wallets.signature import Kind
+from bot.domain.wallets.signature_claim import Kind
 from bot.settings import ChainSettings, Settings, StorageSettings, WebSettings
 from tests.builders import AUTHOR, GUILD, PROPOSALS, RESEARCHER, a_text
 from tests.chain.batch.test_read_methods_anvil import ANVIL, answering

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chain.rpc.endpoint_identity import different, fingerprint, place, server
+from bot.chain.rpc.same_endpoint import different, fingerprint, place, server
 
 
 @pytest.mark.parametrize(

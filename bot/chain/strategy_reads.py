@@ -30,7 +30,7 @@ Places = list[tuple[int, Answers]]
 """Answers with the position of their read."""
 
 
-class Answering:
+class StrategyReads:
     """Answers at one endpoint, and remembers which read methods proved themselves there."""
 
     def __init__(self, endpoint: Endpoint) -> None:
