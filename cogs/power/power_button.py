@@ -83,7 +83,7 @@ async def show_power_now(interaction: Interaction) -> None:
 
 def _vote_words(proposal: Proposal, receipt: Receipt | None, member: MemberId) -> str:
     """Say how the member voted, or their delegate for them, and whether it counts."""
-    recused = "" if proposal.recusal_of(member) is None else _("You are recused from this vote, so none counts.")
+    recused = _("You are recused from this vote, so none counts.") if proposal.is_without(member) else ""
     if receipt is None:
         told = _("You have not voted on this.")
     else:

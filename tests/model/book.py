@@ -77,6 +77,8 @@ class Vote:
     linked: dict[Address, int]
     ballots: dict[Address, Cast] = field(default_factory=dict)
     recused: list[tuple[int, set[Address]]] = field(default_factory=list)
+    recused_and_forgotten: set[int] = field(default_factory=set)
+    """Who was forgotten after a recusal while this vote was open, and stays out of it."""
     signed_at: dict[Address, int] = field(default_factory=dict)
     versions: int = 1
     opened: bool = False
@@ -86,6 +88,9 @@ class Vote:
     @property
     def out(self) -> set[Address]:
         return {wallet for _, wallets in self.recused for wallet in wallets}
+
+    def is_without(self, member: int) -> bool:
+        return member in self.recused_and_forgotten or any(who == member for who, _ in self.recused)
 
     def state(self, now: int) -> str:
         if self.withdrawn or self.counted:
@@ -224,7 +229,7 @@ class Book:
         if not vote.settled.signed or self.wallets.get(wallet) != member:
             raise Refused("NotFound")
         self._open(vote)
-        if wallet in vote.out or any(who == member for who, _ in vote.recused):
+        if wallet in vote.out or vote.is_without(member):
             raise Refused("Recused", "NotFound")
         if vote.signed_at.get(wallet, -1) >= self.now:
             raise Refused("InvalidInput")
@@ -240,7 +245,7 @@ class Book:
     def _own(self, vote: Vote, member: int) -> list[Address]:
         linked = self.of(member)
         own = [wallet for wallet in linked if wallet not in vote.out]
-        if any(who == member for who, _ in vote.recused) or (linked and not own):
+        if vote.is_without(member) or (linked and not own):
             raise Refused("Recused")
         return own
 
@@ -248,7 +253,7 @@ class Book:
         found: dict[Address, int] = {}
         for delegator, to in vote.delegates.items():
             theirs = any(b.member == delegator and b.via is None for b in vote.ballots.values())
-            if to != delegate or theirs or any(who == delegator for who, _ in vote.recused):
+            if to != delegate or theirs or vote.is_without(delegator):
                 continue
             for wallet in self.of(delegator):
                 own = wallet in vote.ballots and vote.ballots[wallet].via is None
@@ -302,6 +307,8 @@ class Book:
         for vote in self.votes.values():
             vote.author = FORMER if vote.author == member else vote.author
             vote.delegates = {giver: to for giver, to in vote.delegates.items() if member not in (giver, to)}
+            if vote.is_without(member) and not vote.withdrawn and not vote.counted:
+                vote.recused_and_forgotten.add(member)
             vote.recused = [(FORMER if who == member else who, gone) for who, gone in vote.recused]
             for ballot in vote.ballots.values():
                 ballot.member = FORMER if ballot.member == member else ballot.member

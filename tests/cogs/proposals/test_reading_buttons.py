@@ -94,6 +94,16 @@ async def test_who_is_recused_is_told_that_none_of_their_votes_counts(world: Wor
     assert "You are recused from this vote, so none counts." in text.splitlines()[1]
 
 
+async def test_who_was_recused_and_forgotten_is_told_so_on_coming_back(world: World) -> None:
+    proposal, ada = await _open(world)
+    asked = await ada.slash(world.general, "vote recuse", proposal=1)
+    await ada.click(answer(asked).message, label="Recuse, for good")
+    asked = await ada.slash(world.general, "privacy forget")
+    await ada.click(answer(asked).message, label="Forget me here")
+    await world.link(ada, 77, 5)
+    assert "You are recused from this vote, so none counts." in await _press(world, ada, proposal, "My power")
+
+
 async def test_the_rules_are_told_with_quorum_approval_and_what_is_shown(world: World) -> None:
     rules = Rules(
         quorum="40000", counts=QuorumCounts.FOR_AND_AGAINST, approval=Approval(), shown=VoteVisibility.NOTHING
