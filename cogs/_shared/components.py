@@ -14,6 +14,7 @@ from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.faults.general import GeneralFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.types import ProposalId
+from bot.domain.spaces.space import MAIN, Space
 from cogs._shared.replies import Interaction, acknowledge
 from cogs.general.errors_cog import report
 
@@ -46,6 +47,25 @@ def pressed(part: str | None, *, first: str = "answer") -> Callable[[Callback[It
         return wrapped
 
     return decorate
+
+
+class StoredItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
+    """A button or menu whose custom_id holds all that it is made of, so it survives a restart.
+
+    Each named group of its template is an argument of its constructor, parsed by `READ` unless it is text; one that is
+    not there is left out. With `TAKES_ITEM` what was pressed itself, which holds what was chosen, is its `item`.
+    """
+
+    READ: ClassVar[Parsers] = {}
+    TAKES_ITEM: ClassVar[bool] = False
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read it back from a press."""
+        told = {name: cls.READ.get(name, str)(text) for name, text in match.groupdict().items() if text is not None}
+        return cls(**told, item=item) if cls.TAKES_ITEM else cls(**told)
 
 
 class ProposalItem(discord.ui.DynamicItem[Any], template=r"(?!)"):
@@ -89,6 +109,20 @@ def check_mark(found: str | None, *told: object) -> None:
     """Raise InvalidInput unless a button bears the `mark` of that thing: then it is of another one."""
     if found != mark(*told):
         raise InvalidInput(Field.MESSAGE, GeneralFlaw.OF_SOMETHING_UNKNOWN)
+
+
+SPACE = r"(?::(?P<space>\d{1,9}(?:\.[0-9a-f]{8})?))?"
+"""The part of a template for what `of_space` writes."""
+
+
+def space_ref(space: Space) -> str:
+    """Return what names a space in a custom_id: empty for the main one, else its number and a `mark` of its name."""
+    return "" if space.number == MAIN else f"{space.number}.{mark(space.name)}"
+
+
+def of_space(ref: str) -> str:
+    """Return the end of a custom_id that names a space by its `space_ref`."""
+    return f":{ref}" if ref else ""
 
 
 class Form(discord.ui.Modal):

@@ -74,6 +74,14 @@ async def seen_spaces(interaction: Interaction) -> Mapping[SpaceId, Space]:
     return {space.id: space for space in every if may_see(interaction, space)}
 
 
+async def seen_space(interaction: Interaction, space: SpaceId) -> Space:
+    """Return a space of this server that the member sees. Raises NotFound."""
+    found = await interaction.client.app.spaces.get(space)
+    if found.guild != guild_of(interaction) or not may_see(interaction, found):
+        raise NotFound(Thing.SPACE, str(found.number))
+    return found
+
+
 async def spaces_listed(interaction: Interaction) -> Mapping[SpaceId, Space]:
     """Return the spaces whose proposals are listed: the one that is meant, else all that the member sees.
 

@@ -14,10 +14,10 @@ from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.spaces import SpaceFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
-from bot.domain.spaces.space import Space
+from bot.domain.spaces.space import MAIN, Space
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.command_space import check_may_change, may_change, spaces_meant, spaces_seen
-from cogs._shared.components import Buttons, pressed
+from cogs._shared.components import Buttons, check_mark, pressed
 from cogs._shared.replies import CHOSEN, Interaction, acknowledge, answer, guild_of
 
 
@@ -80,9 +80,18 @@ async def in_space(interaction: Interaction, then: Pending, *, moderating: bool 
     )
 
 
-async def moderated_space(interaction: Interaction, number: int) -> Space:
-    """Return the space of a form or button. Raises NotFound; MissingPermissions if the member may not configure it."""
-    space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
+async def referred_space(interaction: Interaction, ref: str) -> Space:
+    """Return the space of a `space_ref`. Raises NotFound, and InvalidInput if another has its number now."""
+    number, _dot, born = ref.partition(".")
+    space = await interaction.client.app.spaces.numbered(guild_of(interaction), int(number or MAIN))
+    if space.number != MAIN:
+        check_mark(born, space.name)
+    return space
+
+
+async def moderated_space(interaction: Interaction, ref: str) -> Space:
+    """Return `referred_space`. Raises MissingPermissions, besides, if the member may not configure it."""
+    space = await referred_space(interaction, ref)
     check_may_change(interaction, space)
     return space
 

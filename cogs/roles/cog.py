@@ -27,7 +27,7 @@ from cogs._shared.command_space import (
     space_suffix,
     spaces_meant,
 )
-from cogs._shared.components import MARK, check_mark, mark, pressed
+from cogs._shared.components import MARK, check_mark, mark, pressed, space_ref
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.seen_proposals import seen_spaces
@@ -146,7 +146,7 @@ class Roles(commands.GroupCog, name="roles", description="Roles by what members 
 
         async def begin(interaction: Interaction, space: Space) -> None:
             if form:
-                empty = RuleForm(interaction, role.id, how, space=space.number, minimum=minimum or "", tests="")
+                empty = RuleForm(interaction, role.id, how, space=space_ref(space), minimum=minimum or "", tests="")
                 await empty.show(interaction)
                 return
             tests = await text_of(file) if file is not None else ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Self
+from typing import ClassVar, Self
 
 import discord
 from discord import app_commands
@@ -14,12 +13,13 @@ from bot.domain.shared.errors.faults.roles import RoleCannotBeGiven
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Reserved
 from bot.domain.shared.types import RoleId
-from bot.domain.spaces.space import MAIN, Space
+from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import SPACE, Buttons, Form, Parsers, StoredItem, of_space, pressed, space_ref
 from cogs._shared.kept_input import holds_input, keep, kept
-from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.replies import Interaction, acknowledge, answer, member_of
+from cogs._shared.space_choice import referred_space
 from cogs.general.error_messages import words
 from cogs.roles.discord_roles import trouble_with
 from cogs.roles.role_cards import added_text
@@ -29,26 +29,21 @@ _MINIMUM, _TESTS = "Minimum", ""
 _LONGEST = 60
 
 
-class FixRule(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"roles:fix:(?P<role>[0-9]{1,20}):(?P<match>all|any)(?::(?P<space>[0-9]{1,9}))?"),
-):
+class FixRule(StoredItem, template=rf"roles:fix:(?P<role>[0-9]{{1,20}}):(?P<match>all|any){SPACE}"):
     """Opens the form again with what was given, which the message above the button holds."""
 
-    def __init__(self, role: int, match: Match, space: int = MAIN) -> None:
-        custom_id = f"roles:fix:{role}:{match.value}" + ("" if space == MAIN else f":{space}")
+    READ: ClassVar[Parsers] = {"role": int, "match": Match}
+
+    def __init__(self, role: int, match: Match, space: str = "") -> None:
+        custom_id = f"roles:fix:{role}:{match.value}{of_space(space)}"
         super().__init__(discord.ui.Button(label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=custom_id))
         self._role, self._match, self._space = role, match, space
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Rebuild it from its custom_id."""
-        return cls(int(match["role"]), Match(match["match"]), int(match["space"] or MAIN))
 
     @pressed("roles", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
         check_manages_roles(interaction)
+        await referred_space(interaction, self._space)
         given = kept(interaction.message)
         form = RuleForm(
             interaction,
@@ -65,7 +60,7 @@ class RuleForm(Form):
     """Takes a minimum and, where the space's own strategies are not meant, tests or strategies."""
 
     def __init__(
-        self, interaction: Interaction, role: int, match: Match, *, space: int, minimum: str, tests: str
+        self, interaction: Interaction, role: int, match: Match, *, space: str, minimum: str, tests: str
     ) -> None:
         super().__init__(interaction, title=_("Who gets the role"))
         self._role, self._match, self._space = role, match, space
@@ -106,7 +101,7 @@ class RuleForm(Form):
         await acknowledge(interaction, update=holds_input(interaction.message))
         await interaction.client.check_on(interaction.guild_id, "roles")
         check_manages_roles(interaction)
-        space = await interaction.client.app.spaces.numbered(guild_of(interaction), self._space)
+        space = await referred_space(interaction, self._space)
         await add_rule(
             interaction, self._role, self._match, space=space, minimum=self._minimum.value, tests=self._tests.value
         )
@@ -142,7 +137,7 @@ async def add_rule(
             interaction,
             _("{why} No rule was made; what you gave is below.", why=why),
             embed=embed,
-            view=Buttons(FixRule(role, match, space.number)),
+            view=Buttons(FixRule(role, match, space_ref(space))),
         )
         return
     view = next(view for view in await app.roles.of(space) if view.rule.number == rule.number)

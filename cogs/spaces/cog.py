@@ -15,6 +15,7 @@ from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
 from bot.domain.voting import VotingType
 from cogs._shared.command_space import ABOUT_A_SPACE, may_change, spaces_seen
+from cogs._shared.components import space_ref
 from cogs._shared.replies import Interaction, acknowledge, guild_of, member_of, moderates
 from cogs._shared.space_choice import ChooseSpace, in_space
 from cogs._shared.vote_rule_options import (
@@ -77,7 +78,7 @@ class Config(commands.GroupCog, name="config", description="The rules of this se
                 await from_file(interaction, file, space, snapshot_space)
             else:
                 text = strategies_text(space.strategies)
-                await StrategiesForm(interaction, text, space.number, snapshot=snapshot_space).show(interaction)
+                await StrategiesForm(interaction, text, space_ref(space), snapshot=snapshot_space).show(interaction)
 
         await in_space(interaction, replace, moderating=True, form=file is None)
 

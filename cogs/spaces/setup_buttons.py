@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self, assert_never
+from typing import Any, ClassVar, Self, assert_never
 
 import discord
 
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.types import ChannelId, RoleId
-from bot.domain.spaces.space import MAIN
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card, Row
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.components import Form, pressed
+from cogs._shared.components import SPACE, Form, Parsers, StoredItem, of_space, pressed
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of
 from cogs._shared.space_choice import moderated_space, shown_space
 from cogs.general.error_messages import words
@@ -23,63 +21,43 @@ from cogs.spaces.settings_cards import COLOUR, config_card
 from cogs.spaces.setup_steps import Step, next_button, next_rows, rules_button
 from cogs.spaces.strategies_form import StrategiesForm
 
-_OF = r"(?::(?P<space>\d{1,9}))?"
 _MOST_ROLES, _LONGEST = 5, 60
 
 
-def _of(space: int) -> str:
-    return "" if space == MAIN else f":{space}"
-
-
-class NextStep(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=re.compile(rf"config:next:(?P<step>strategies|channel|proposers){_OF}"),
-):
+class NextStep(StoredItem, template=rf"config:next:(?P<step>strategies|channel|proposers){SPACE}"):
     """Begins the next step of setting a space up."""
 
-    def __init__(self, step: Step, space: int = MAIN) -> None:
+    READ: ClassVar[Parsers] = {"step": Step}
+
+    def __init__(self, step: Step, space: str = "") -> None:
         super().__init__(next_button(step, space))
         self.step, self.space = step, space
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(Step(match["step"]), int(match["space"] or MAIN))
 
     @pressed(None, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Ask for what is missing."""
-        space = await moderated_space(interaction, self.space)
+        await moderated_space(interaction, self.space)
         match self.step:
             case Step.STRATEGIES:
-                await StrategiesForm(interaction, "", space.number).show(interaction)
+                await StrategiesForm(interaction, "", self.space).show(interaction)
             case Step.CHANNEL:
                 await acknowledge(interaction)
                 asked = _("Where are proposals posted? Choose a channel that members read.")
-                await answer(interaction, view=Card([asked], [[ChannelMenu(space.number)]], colour=COLOUR))
+                await answer(interaction, view=Card([asked], [[ChannelMenu(self.space)]], colour=COLOUR))
             case Step.PROPOSERS:
                 await acknowledge(interaction)
                 asked = _("Who may submit proposals? Choose roles, or a minimum of voting power; both may be set.")
-                rows: list[Row] = [[ProposersMenu(space.number)], [MinimumButton(space.number)]]
+                rows: list[Row] = [[ProposersMenu(self.space)], [MinimumButton(self.space)]]
                 await answer(interaction, view=Card([asked], rows, colour=COLOUR))
             case _:
                 assert_never(self.step)
 
 
-class ShowRules(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"config:show")):
+class ShowRules(StoredItem, template=r"config:show"):
     """Shows the rules in force, and what is wrong, to members who may change them."""
 
     def __init__(self) -> None:
         super().__init__(rules_button())
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls()
 
     @pressed(None)
     async def callback(self, interaction: Interaction) -> None:
@@ -105,26 +83,19 @@ async def show_rules(interaction: Interaction) -> None:
     await answer(interaction, view=card)
 
 
-class ChannelMenu(
-    discord.ui.DynamicItem[discord.ui.ChannelSelect[Any]], template=re.compile(rf"config:proposals{_OF}")
-):
+class ChannelMenu(StoredItem, template=rf"config:proposals{SPACE}"):
     """Sets the channel for proposals."""
 
-    def __init__(self, space: int = MAIN, item: discord.ui.ChannelSelect[Any] | None = None) -> None:
+    TAKES_ITEM = True
+
+    def __init__(self, space: str = "", item: discord.ui.ChannelSelect[Any] | None = None) -> None:
         menu: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
-            custom_id=f"config:proposals{_of(space)}",
+            custom_id=f"config:proposals{of_space(space)}",
             channel_types=[discord.ChannelType.text],
             placeholder=_("The channel for proposals"),
         )
         super().__init__(item or menu)
         self.space = space
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["space"] or MAIN), item if isinstance(item, discord.ui.ChannelSelect) else None)
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
@@ -133,22 +104,19 @@ class ChannelMenu(
         await put_channels(interaction, space, proposals=ChannelId(self.item.values[0].id))
 
 
-class ProposersMenu(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.compile(rf"config:proposers{_OF}")):
+class ProposersMenu(StoredItem, template=rf"config:proposers{SPACE}"):
     """Sets the roles whose members may submit proposals."""
 
-    def __init__(self, space: int = MAIN, item: discord.ui.RoleSelect[Any] | None = None) -> None:
+    TAKES_ITEM = True
+
+    def __init__(self, space: str = "", item: discord.ui.RoleSelect[Any] | None = None) -> None:
         menu: discord.ui.RoleSelect[Any] = discord.ui.RoleSelect(
-            custom_id=f"config:proposers{_of(space)}", max_values=_MOST_ROLES, placeholder=_("Roles that may propose")
+            custom_id=f"config:proposers{of_space(space)}",
+            max_values=_MOST_ROLES,
+            placeholder=_("Roles that may propose"),
         )
         super().__init__(item or menu)
         self.space = space
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["space"] or MAIN), item if isinstance(item, discord.ui.RoleSelect) else None)
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
@@ -157,24 +125,14 @@ class ProposersMenu(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template
         await put_proposers(interaction, space, [RoleId(role.id) for role in self.item.values], None)
 
 
-class MinimumButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=re.compile(rf"config:minimum{_OF}(?:=(?P<typed>.{{0,60}}))?"),
-):
+class MinimumButton(StoredItem, template=rf"config:minimum{SPACE}(?:=(?P<typed>.{{0,60}}))?"):
     """Opens the form for the voting power that is enough to submit proposals, with what was typed before."""
 
-    def __init__(self, space: int = MAIN, typed: str = "") -> None:
+    def __init__(self, space: str = "", typed: str = "") -> None:
         label = _("Fix it") if typed else _("By voting power")
-        custom_id = f"config:minimum{_of(space)}" + (f"={typed}" if typed else "")
+        custom_id = f"config:minimum{of_space(space)}" + (f"={typed}" if typed else "")
         super().__init__(discord.ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id))
         self.space, self.typed = space, typed
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["space"] or MAIN), match["typed"] or "")
 
     @pressed(None, first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -186,7 +144,7 @@ class MinimumButton(
 class MinimumForm(Form):
     """Takes the voting power that is enough to submit proposals."""
 
-    def __init__(self, interaction: Interaction, space: int, typed: str = "") -> None:
+    def __init__(self, interaction: Interaction, space: str, typed: str = "") -> None:
         super().__init__(interaction, title=_("Who may submit proposals"))
         self._space = space
         self._minimum: discord.ui.TextInput[Self] = discord.ui.TextInput(

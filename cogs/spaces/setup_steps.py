@@ -7,10 +7,11 @@ from typing import Any
 
 import discord
 
-from bot.domain.spaces.space import MAIN, Space
+from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Row
+from cogs._shared.components import of_space, space_ref
 
 
 class Step(StrEnum):
@@ -66,15 +67,13 @@ _NEXT = {
 
 def next_rows(space: Space) -> list[Row]:
     """Return the button to the next step (`NextStep` hears it); nothing if all is set."""
-    return [[next_button(step, space.number)] for step in steps_left(space)[:1]]
+    return [[next_button(step, space_ref(space))] for step in steps_left(space)[:1]]
 
 
-def next_button(step: Step, space: int) -> discord.ui.Button[Any]:
-    """Return the button that begins a step."""
-    of = "" if space == MAIN else f":{space}"
-    return discord.ui.Button(
-        label=_(_NEXT[step]), style=discord.ButtonStyle.primary, custom_id=f"config:next:{step.value}{of}"
-    )
+def next_button(step: Step, space: str) -> discord.ui.Button[Any]:
+    """Return the button that begins a step; `space` is as `space_ref` returns it."""
+    custom_id = f"config:next:{step.value}{of_space(space)}"
+    return discord.ui.Button(label=_(_NEXT[step]), style=discord.ButtonStyle.primary, custom_id=custom_id)
 
 
 def rules_button() -> discord.ui.Button[Any]:

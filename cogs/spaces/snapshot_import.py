@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Self
+from typing import ClassVar, Self
 
 import discord
 
@@ -11,9 +10,8 @@ from bot.domain.proposals.vote_rules import OPEN, Rules
 from bot.domain.shared.amounts import canonical_amount
 from bot.domain.shared.errors import Refused
 from bot.domain.spaces.snapshot_import import SpaceSettings
-from bot.domain.spaces.space import MAIN
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.components import pressed
+from cogs._shared.components import SPACE, Parsers, StoredItem, of_space, pressed
 from cogs._shared.formatting import lasting, listed
 from cogs._shared.replies import Interaction, guild_of, member_of
 from cogs._shared.space_choice import moderated_space
@@ -25,36 +23,48 @@ from cogs.spaces.space_words import in_force_later
 _LONGEST_ID = 100
 
 
+def _amount(text: str) -> str | None:
+    return canonical_amount(text) if text else None
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if text else None
+
+
 class TakeSettings(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(
-        r"config:space:(?P<delay>\d{0,9}):(?P<period>\d{0,9}):(?P<quorum>[\d.]{0,60}):(?P<minimum>[\d.]{0,60})"
-        r"(?::(?P<space>\d{1,9}))?"
-    ),
+    StoredItem,
+    template=r"config:space:(?P<delay>\d{0,9}):(?P<period>\d{0,9}):(?P<quorum>[\d.]{0,60}):(?P<minimum>[\d.]{0,60})"
+    + SPACE,
 ):
     """Takes over what a pasted space said; its custom_id holds it, so that it outlives a restart."""
 
-    def __init__(self, settings: SpaceSettings, space: int = MAIN) -> None:
+    READ: ClassVar[Parsers] = {"delay": _seconds, "period": _seconds, "quorum": _amount, "minimum": _amount}
+
+    def __init__(
+        self,
+        *,
+        delay: int | None = None,
+        period: int | None = None,
+        quorum: str | None = None,
+        minimum: str | None = None,
+        space: str = "",
+    ) -> None:
+        settings = SpaceSettings(delay=delay, period=period, quorum=quorum, minimum=minimum)
+        custom_id = _written(settings, space)[:_LONGEST_ID]
         super().__init__(
-            discord.ui.Button(
-                label=_("Take these too"),
-                style=discord.ButtonStyle.primary,
-                custom_id=_written(settings, space)[:_LONGEST_ID],
-            )
+            discord.ui.Button(label=_("Take these too"), style=discord.ButtonStyle.primary, custom_id=custom_id)
         )
         self._settings, self._space = settings, space
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Rebuild it from its custom_id."""
+    def of(cls, settings: SpaceSettings, space: str = "") -> Self:
+        """Return the button for what a pasted space says; `space` is as `space_ref` returns it."""
         return cls(
-            SpaceSettings(
-                delay=int(match["delay"]) if match["delay"] else None,
-                period=int(match["period"]) if match["period"] else None,
-                quorum=canonical_amount(match["quorum"]) if match["quorum"] else None,
-                minimum=canonical_amount(match["minimum"]) if match["minimum"] else None,
-            ),
-            int(match["space"] or MAIN),
+            delay=settings.delay,
+            period=settings.period,
+            quorum=settings.quorum,
+            minimum=settings.minimum,
+            space=space,
         )
 
     @pressed(None, first="update")
@@ -89,7 +99,7 @@ class TakeSettings(
         return [*parts, settings.minimum] if settings.minimum is not None else parts
 
 
-def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> list[str]:
+def settings_lines(settings: SpaceSettings, symbol: str, space: str = "") -> list[str]:
     """Say what of a pasted space was not taken with its strategies, and how to take it."""
     told = []
     if settings.quorum is not None:
@@ -118,12 +128,11 @@ def settings_lines(settings: SpaceSettings, symbol: str, space: int = MAIN) -> l
     return lines
 
 
-def takeable(settings: SpaceSettings, space: int = MAIN) -> bool:
+def takeable(settings: SpaceSettings, space: str = "") -> bool:
     """Return whether the settings fit into a button's custom_id."""
     return settings.offered and len(_written(settings, space)) <= _LONGEST_ID
 
 
-def _written(settings: SpaceSettings, space: int) -> str:
+def _written(settings: SpaceSettings, space: str) -> str:
     amounts = ((one or "").replace(",", "") for one in (settings.quorum, settings.minimum))
-    of = [] if space == MAIN else [str(space)]
-    return ":".join(["config:space", str(settings.delay or ""), str(settings.period or ""), *amounts, *of])
+    return ":".join(["config:space", str(settings.delay or ""), str(settings.period or ""), *amounts]) + of_space(space)

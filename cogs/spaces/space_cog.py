@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import discord
 from discord import app_commands
@@ -19,10 +18,10 @@ from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
 from cogs._shared.command_space import may_see
-from cogs._shared.components import MARK, check_mark, mark, pressed
+from cogs._shared.components import SPACE, StoredItem, of_space, pressed, space_ref
 from cogs._shared.formatting import moment, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, moderates
-from cogs._shared.space_choice import in_space
+from cogs._shared.space_choice import in_space, referred_space
 from cogs.spaces.settings_cards import COLOUR, fit
 from cogs.spaces.setup_answers import answer_set
 
@@ -45,65 +44,45 @@ async def _suggest_archived(interaction: Interaction, typed: str) -> list[app_co
     return await _suggest(interaction, typed, archived=True)
 
 
-class ArchiveSpace(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"space:archive:(?P<space>\d{1,9})" + MARK
-):
+class ArchiveSpace(StoredItem, template=rf"space:archive{SPACE}"):
     """Archives a space, once a moderator has read what that means."""
 
-    def __init__(self, space: int, mark: str = "") -> None:
-        of = f"{space}.{mark}" if mark else str(space)
+    def __init__(self, space: str = "") -> None:
+        custom_id = f"space:archive{of_space(space)}"
         super().__init__(
-            discord.ui.Button(label=_("Archive it"), style=discord.ButtonStyle.danger, custom_id=f"space:archive:{of}")
+            discord.ui.Button(label=_("Archive it"), style=discord.ButtonStyle.danger, custom_id=custom_id)
         )
-        self.space, self.mark = space, mark
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["space"]), match["mark"] or "")
+        self.space = space
 
     @pressed(None, first="update")
     async def callback(self, interaction: Interaction) -> None:
         """Archive the space, after checking again that the member may."""
         _check(interaction)
         client, guild = interaction.client, guild_of(interaction)
-        check_mark(self.mark, (await client.app.spaces.numbered(guild, self.space)).name)
-        space = await client.app.space_list.archive(guild, self.space, by=member_of(interaction))
+        meant = await referred_space(interaction, self.space)
+        space = await client.app.space_list.archive(guild, meant.number, by=member_of(interaction))
         await client.sync_guild(guild)
         archived = _("Archived: “{space}”.", space=quoted(space.name))
-        card = Card([f"{archived}\n{_(_GOES_ON)}"], [[RestoreSpace(space.number, mark(space.name))]], colour=COLOUR)
+        card = Card([f"{archived}\n{_(_GOES_ON)}"], [[RestoreSpace(space_ref(space))]], colour=COLOUR)
         await answer(interaction, view=card)
 
 
-class RestoreSpace(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"space:restore:(?P<space>\d{1,9})" + MARK):
+class RestoreSpace(StoredItem, template=rf"space:restore{SPACE}"):
     """Makes an archived space active again."""
 
-    def __init__(self, space: int, mark: str = "") -> None:
-        of = f"{space}.{mark}" if mark else str(space)
+    def __init__(self, space: str = "") -> None:
+        custom_id = f"space:restore{of_space(space)}"
         super().__init__(
-            discord.ui.Button(
-                label=_("Restore it"), style=discord.ButtonStyle.secondary, custom_id=f"space:restore:{of}"
-            )
+            discord.ui.Button(label=_("Restore it"), style=discord.ButtonStyle.secondary, custom_id=custom_id)
         )
-        self.space, self.mark = space, mark
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["space"]), match["mark"] or "")
+        self.space = space
 
     @pressed(None)
     async def callback(self, interaction: Interaction) -> None:
         """Restore the space, after checking again that the member may."""
         await acknowledge(interaction)
         _check(interaction)
-        found = await interaction.client.app.spaces.numbered(guild_of(interaction), self.space)
-        check_mark(self.mark, found.name)
-        await _restore(interaction, self.space)
+        await _restore(interaction, (await referred_space(interaction, self.space)).number)
 
 
 class Spaces(commands.GroupCog, name="space", description="The spaces of this server: its DAO and parts of it."):
@@ -203,7 +182,7 @@ class Spaces(commands.GroupCog, name="space", description="The spaces of this se
         if found.is_main:
             raise InvalidInput(Field.SPACE, SpaceFlaw.MAIN_SPACE_STAYS)
         asked = f"{_('Archive “{space}”?', space=quoted(found.name))}\n{_(_GOES_ON)}"
-        await answer(interaction, view=Card([asked], [[ArchiveSpace(found.number, mark(found.name))]], colour=COLOUR))
+        await answer(interaction, view=Card([asked], [[ArchiveSpace(space_ref(found))]], colour=COLOUR))
 
     @app_commands.command(name="restore", extras=MODERATORS)
     @app_commands.describe(space="The archived space, by its name")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Self
 
 import discord
@@ -13,10 +12,10 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.shared.errors.faults.strategies import FileTooLarge, StrategyFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.spaces.snapshot_import import space_settings
-from bot.domain.spaces.space import MAIN, Space
+from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Row
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import SPACE, Buttons, Form, StoredItem, of_space, pressed, space_ref
 from cogs._shared.formatting import quoted
 from cogs._shared.kept_input import holds_input, keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
@@ -32,25 +31,13 @@ LARGEST = 100_000
 """Bytes of a file; the largest list there can be is smaller."""
 
 
-class FixStrategies(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"config:strategies:fix(?::(?P<space>\d{1,9}))?"),
-):
+class FixStrategies(StoredItem, template=rf"config:strategies:fix{SPACE}"):
     """Opens the form again with what was pasted, which the message above the button holds."""
 
-    def __init__(self, space: int = MAIN) -> None:
-        of = "" if space == MAIN else f":{space}"
-        super().__init__(
-            discord.ui.Button(
-                label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=f"config:strategies:fix{of}"
-            )
-        )
+    def __init__(self, space: str = "") -> None:
+        custom_id = f"config:strategies:fix{of_space(space)}"
+        super().__init__(discord.ui.Button(label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=custom_id))
         self.space = space
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Rebuild it from its custom_id."""
-        return cls(int(match["space"] or MAIN))
 
     @pressed(None, first="form")
     async def callback(self, interaction: Interaction) -> None:
@@ -64,7 +51,7 @@ class FixStrategies(
 class StrategiesForm(Form):
     """Takes the list. Each contract is looked at on its chain before the list replaces the one in force."""
 
-    def __init__(self, interaction: Interaction, text: str, space: int = MAIN, *, snapshot: str | None = None) -> None:
+    def __init__(self, interaction: Interaction, text: str, space: str = "", *, snapshot: str | None = None) -> None:
         super().__init__(interaction, title=_("What gives voting power"))
         self._space, self._told = space, snapshot
         self._list: discord.ui.TextInput[Self] = discord.ui.TextInput(
@@ -125,14 +112,14 @@ async def activate_strategies(interaction: Interaction, text: str, of: Space, sn
             interaction,
             _("{why} The list in force was not changed; what you gave is below.", why=why),
             embed=given,
-            view=Buttons(FixStrategies(of.number)),
+            view=Buttons(FixStrategies(space_ref(of))),
         )
         return
     lines = [await in_force_later(interaction, space), *strategy_lines(space, chains)]
     rows: list[Row] = []
     if (settings := space_settings(text)) is not None:
-        lines += ["", *settings_lines(settings, quoted(symbol_of(space.strategies)), space.number)]
-        rows += [[TakeSettings(settings, space.number)]] if takeable(settings, space.number) else []
+        lines += ["", *settings_lines(settings, quoted(symbol_of(space.strategies)), space_ref(space))]
+        rows += [[TakeSettings.of(settings, space_ref(space))]] if takeable(settings, space_ref(space)) else []
     await answer_set(interaction, space, lines, rows)
 
 

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
+from typing import ClassVar
 
 import discord
 
 from bot.domain.shared.errors import InvalidInput, NotFound
 from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
 from bot.domain.shared.errors.fields import Field
-from bot.domain.shared.errors.kinds import Thing
-from bot.domain.shared.types import SpaceId
 from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import Campaign
 from bot.presentation.catalogue.messages import gettext as _
-from cogs._shared.cards import Row
 from cogs._shared.chain_options import explorers
 from cogs._shared.command_space import may_see, say_whose
-from cogs._shared.components import pressed
+from cogs._shared.components import Parsers, StoredItem, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
-from cogs.treasury.campaign_cards import PER_PAGE, campaign_card, campaigns_card, drawn_campaign, on_page
+from cogs._shared.seen_proposals import seen_space
+from cogs.treasury.campaign_cards import PER_PAGE, campaign_card, campaigns_card, drawn_campaign
+from cogs.treasury.list_pages import ListPage, page_turners
 
 PART = "campaigns"
 
 
-class CampaignButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=re.compile(r"campaign:show:(?P<number>\d{1,9})(?::(?P<ref>[0-9A-Za-z]{1,16}))?"),
-):
+class CampaignButton(StoredItem, template=r"campaign:show:(?P<number>\d{1,9})(?::(?P<ref>[0-9A-Za-z]{1,16}))?"):
     """Shows a campaign as it stands; `ref` is the reference of the announcement below which it is."""
+
+    READ: ClassVar[Parsers] = {"number": int}
 
     def __init__(self, number: int, ref: str = "") -> None:
         super().__init__(
@@ -40,13 +37,6 @@ class CampaignButton(
             )
         )
         self.number = number
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["number"]), match["ref"] or "")
 
     @pressed(PART)
     async def callback(self, interaction: Interaction) -> None:
@@ -62,26 +52,10 @@ class CampaignButton(
         await show_campaign(interaction, campaign, space)
 
 
-class CampaignPage(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=re.compile(r"campaign:list:(?P<space>\d{1,18}):(?P<page>\d{1,4})"),
-):
-    """Shows another page of a space's campaigns in place of the one that was pressed."""
+class CampaignPage(ListPage, template=r"campaign:list:(?P<space>\d{1,18}):(?P<page>\d{1,4})"):
+    """Shows another page of a space's campaigns."""
 
-    def __init__(self, space: SpaceId, page: int, label: str = "…") -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label, style=discord.ButtonStyle.secondary, custom_id=f"campaign:list:{space}:{page}"
-            )
-        )
-        self.space, self.page = space, page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(SpaceId(int(match["space"])), int(match["page"]))
+    LIST = "campaign:list"
 
     @pressed(PART, first="update")
     async def callback(self, interaction: Interaction) -> None:
@@ -107,15 +81,5 @@ async def show_campaigns(interaction: Interaction, space: Space, page: int) -> N
     if not campaigns:
         await answer(interaction, _("No campaigns yet. Next: a moderator starts one with /campaign new."))
         return
-    at, pages = on_page(len(campaigns), page, PER_PAGE)
-    row: Row = [CampaignPage(space.id, at - 1, _("Back"))] if at > 1 else []
-    row = [*row, CampaignPage(space.id, at + 1, _("More"))] if at < pages else row
+    at, row = page_turners(CampaignPage, space, page, len(campaigns), PER_PAGE)
     await answer(interaction, view=campaigns_card(campaigns, app.clock.now(), at, [row]))
-
-
-async def seen_space(interaction: Interaction, space: SpaceId) -> Space:
-    """Return a space of this server that the member sees. Raises NotFound."""
-    found = await interaction.client.app.spaces.get(space)
-    if found.guild != guild_of(interaction) or not may_see(interaction, found):
-        raise NotFound(Thing.SPACE, str(found.number))
-    return found

@@ -31,6 +31,7 @@ from cogs._shared.formatting import (
     moment,
     plain,
 )
+from cogs.treasury.list_pages import on_page
 
 PER_PAGE = 10
 """Campaigns on one page of the list."""
@@ -172,12 +173,6 @@ def campaigns_card(campaigns: Sequence[Campaign], now: Timestamp, page: int = 1,
         small.insert(0, _("Page {page} of {last}.", page=page, last=pages))
     texts = ["\n\n".join([_("### Campaigns"), *lines]), f"-# {' '.join(small)}"]
     return Card(texts, rows, colour=_COLOUR)
-
-
-def on_page(many: int, page: int, per_page: int) -> tuple[int, int]:
-    """Return the page that is shown when one is asked for, from 1, and how many there are."""
-    pages = max(-(-many // per_page), 1)
-    return min(max(page, 1), pages), pages
 
 
 def described(campaign: Campaign) -> str:

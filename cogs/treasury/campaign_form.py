@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import discord
 
@@ -13,14 +12,14 @@ from bot.domain.shared.errors import ChainUnavailable, InvalidInput, Refused
 from bot.domain.shared.errors.faults.treasury import TreasuryFlaw
 from bot.domain.shared.errors.fields import Entry, Numbered
 from bot.domain.shared.types import ChainId, ChannelId
-from bot.domain.spaces.space import MAIN, Space
+from bot.domain.spaces.space import Space
 from bot.domain.treasury.campaigns import MAX_NAME, MAX_TARGETS, Campaign
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.chain_options import explorers
-from cogs._shared.command_space import check_may_change
-from cogs._shared.components import Buttons, Form, pressed
+from cogs._shared.components import SPACE, Buttons, Form, Parsers, StoredItem, of_space, pressed
 from cogs._shared.kept_input import keep, kept
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
+from cogs._shared.space_choice import moderated_space
 from cogs._shared.typed_times import parse_deadline
 from cogs.general.error_messages import words
 from cogs.treasury.campaign_buttons import PART
@@ -32,7 +31,7 @@ _FINE = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A campaign as it was typed, for the `space` of a number; `token` and `deadline` are empty where there is none."""
+    """A campaign as it was typed. `token` and `deadline` are empty where there is none; `space` is a `space_ref`."""
 
     title: str
     treasury: str
@@ -41,29 +40,23 @@ class Typed:
     targets: str
     chain: ChainId
     channel: ChannelId
-    space: int = MAIN
+    space: str = ""
 
 
-class FixButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=re.compile(r"campaign:fix:(?P<chain>\d{1,16}):(?P<channel>\d{15,20})(?::(?P<space>\d{1,9}))?"),
-):
+class FixButton(StoredItem, template=rf"campaign:fix:(?P<chain>\d{{1,16}}):(?P<channel>\d{{15,20}}){SPACE}"):
     """Opens the form again with what was typed, which the message above the button holds."""
 
-    def __init__(self, chain: ChainId, channel: ChannelId, space: int = MAIN) -> None:
-        custom_id = f"campaign:fix:{chain}:{channel}" + ("" if space == MAIN else f":{space}")
+    READ: ClassVar[Parsers] = {"chain": int, "channel": int}
+
+    def __init__(self, chain: ChainId, channel: ChannelId, space: str = "") -> None:
+        custom_id = f"campaign:fix:{chain}:{channel}{of_space(space)}"
         super().__init__(discord.ui.Button(label=_("Fix it"), style=discord.ButtonStyle.primary, custom_id=custom_id))
         self._chain, self._channel, self._space = chain, channel, space
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: object, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """Rebuild it from its custom_id."""
-        return cls(ChainId(int(match["chain"])), ChannelId(int(match["channel"])), int(match["space"] or MAIN))
 
     @pressed(PART, first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        await _space(interaction, self._space)
+        await moderated_space(interaction, self._space)
         typed = _typed_in(interaction.message, self._chain, self._channel, self._space)
         await CampaignForm(interaction, typed, everything=True).show(interaction)
 
@@ -118,7 +111,7 @@ class CampaignForm(Form):
         """Start the campaign, or say what to fix and keep what was typed."""
         await acknowledge(interaction, update=interaction.message is not None)
         await interaction.client.check_on(interaction.guild_id, PART)
-        space = await _space(interaction, self._typed.space)
+        space = await moderated_space(interaction, self._typed.space)
         entered = {name: entry.value for name, entry in self._inputs.items()}
         before = self._typed
         typed = Typed(
@@ -187,13 +180,6 @@ def _targets(text: str) -> list[tuple[str, str]]:
     return targets
 
 
-async def _space(interaction: Interaction, number: int) -> Space:
-    """Return the space for which the form is. Raises NotFound, and MissingPermissions for who may not change it."""
-    space = await interaction.client.app.spaces.numbered(guild_of(interaction), number)
-    check_may_change(interaction, space)
-    return space
-
-
 def _kept(typed: Typed) -> discord.Embed:
     """Show what was typed so that `_typed_in` reads it back."""
     embed = discord.Embed(title=_("What you typed"), description=keep(typed.targets))
@@ -204,7 +190,7 @@ def _kept(typed: Typed) -> discord.Embed:
     return embed
 
 
-def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelId, space: int) -> Typed:
+def _typed_in(message: discord.Message | None, chain: ChainId, channel: ChannelId, space: str) -> Typed:
     entered = kept(message)
     return Typed(
         title=entered.get("Title", ""),

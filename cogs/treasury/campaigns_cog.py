@@ -23,6 +23,7 @@ from cogs._shared.command_space import (
     space_suffix,
     spaces_meant,
 )
+from cogs._shared.components import space_ref
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge
 from cogs._shared.seen_proposals import seen_spaces
@@ -93,7 +94,7 @@ class Campaigns(commands.GroupCog, name="campaign", description="Funding that is
                 targets="",
                 chain=on,
                 channel=_told_in(space) if channel is None else ChannelId(channel.id),
-                space=space.number,
+                space=space_ref(space),
             )
             await CampaignForm(interaction, typed, everything=False).show(interaction)
 

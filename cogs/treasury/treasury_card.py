@@ -11,7 +11,7 @@ from bot.domain.treasury.campaigns import Watch
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card, Row
 from cogs._shared.formatting import amount_twice, block_words, chain_name, contract_words, cut_quoted, moment
-from cogs.treasury.campaign_cards import on_page
+from cogs.treasury.list_pages import on_page
 
 PER_PAGE = 5
 STALE = HOUR

@@ -465,7 +465,7 @@ async def test_what_a_space_says_out_of_range_is_named_and_the_rest_is_taken(wor
 async def test_who_does_not_moderate_takes_nothing_over(world: World) -> None:
     settings = present(space_settings(json.dumps(WHOLE)))
     alice = await world.member("alice")
-    forged = await world.channel(world.general).send("x", view=Buttons(TakeSettings(settings)))
+    forged = await world.channel(world.general).send("x", view=Buttons(TakeSettings.of(settings)))
     before = await space(world)
     assert "may manage this server" in said(await alice.click(forged, label="Take these too"))
     assert await space(world) == before

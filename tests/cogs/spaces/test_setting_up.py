@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.domain.spaces.space import Space
-from cogs._shared.components import Buttons
+from cogs._shared.components import Buttons, space_ref
 from cogs.spaces.setup_buttons import ChannelMenu, MinimumButton, NextStep, ProposersMenu
 from cogs.spaces.setup_steps import Step
 from tests.builders import CHAIN, TOKEN
@@ -138,7 +138,8 @@ async def test_a_spaces_moderator_takes_no_step_of_another_space(world: World) -
     await world.moderator.slash(world.general, "space new", name="IPT holders")
     await world.configure(moderators=(world.researcher.id,))
     alice = await world.member("alice", researcher=True)
-    forged = await world.channel(world.general).send("x", view=Buttons(ChannelMenu(2), MinimumButton(2)))
+    other = space_ref(await world.app.spaces.numbered(world.guild_id, 2))
+    forged = await world.channel(world.general).send("x", view=Buttons(ChannelMenu(other), MinimumButton(other)))
     (menu,) = menus(forged)
     refused = await alice.select(forged, [world.general], custom_id=menu.custom_id)
     assert "may manage this server" in said(refused)
@@ -147,6 +148,6 @@ async def test_a_spaces_moderator_takes_no_step_of_another_space(world: World) -
 
 
 def test_the_longest_input_fits_a_button() -> None:
-    button = MinimumButton(999_999_999, "9" * 60)
+    button = MinimumButton("999999999.0123abcd", "9" * 60)
     assert isinstance(button.item, discord.ui.Button)
     assert len(button.item.custom_id or "") <= 100
