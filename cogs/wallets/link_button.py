@@ -20,7 +20,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, mem
 from cogs.wallets.linked_card import ready_answer
 from cogs.wallets.wallet_buttons import PART, LinkButton
 from cogs.wallets.wallet_cards import challenge_card, invitation_card
-from cogs.wallets.way_back import BACK, VOTE, begin_again, meant
+from cogs.wallets.way_back import BACK, VOTE, begin_again, meant, seen_back
 
 _log = logging.getLogger(__name__)
 
@@ -166,6 +166,7 @@ async def show_challenge(interaction: Interaction, address: str, chain: str | No
 
 async def invite(interaction: Interaction, back: str = "") -> None:
     """Answer with a button to a page that is the member's alone; the answer follows what is done there."""
+    back = await seen_back(interaction, back)
     proposal = re.fullmatch(VOTE, back)
     message = await _answered_by(interaction)
     invited = await interaction.client.app.tickets.issue(

@@ -20,7 +20,7 @@ from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import Card
 from cogs._shared.replies import Interaction, guild_of
 from cogs.wallets.wallet_cards import LINKED, kind_words
-from cogs.wallets.way_back import POWER_NOW
+from cogs.wallets.way_back import POWER_NOW, seen_back
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,9 @@ async def linked_answer(client: Folkmoot, guild: GuildId, wallet: Wallet, back: 
 async def ready_answer(interaction: Interaction, own: Sequence[Wallet], back: str) -> Card:
     """Lead a member back who has linked a wallet meanwhile."""
     head = _("### Your wallet is linked: {wallet}", wallet=short(own[0].address))
-    return _card(head, await interaction.client.next_steps.resumed(guild_of(interaction), back))
+    return _card(
+        head, await interaction.client.next_steps.resumed(guild_of(interaction), await seen_back(interaction, back))
+    )
 
 
 def _card(head: str, again: Resumed | None) -> Card:

@@ -17,7 +17,7 @@ from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, mem
 from cogs.general.error_messages import words
 from cogs.wallets.linked_card import linked_answer
 from cogs.wallets.wallet_cards import move_card, unlinked_card
-from cogs.wallets.way_back import BACK, begin_again
+from cogs.wallets.way_back import BACK, begin_again, seen_back
 
 PART = "wallets"
 
@@ -90,7 +90,9 @@ class SignatureForm(Form):
             view = move_card(error.address, [[MoveButton(self._nonce, self._back)]])
             await answer(interaction, None, embed=None, view=view)
             return
-        view = await linked_answer(interaction.client, guild_of(interaction), wallet, self._back)
+        view = await linked_answer(
+            interaction.client, guild_of(interaction), wallet, await seen_back(interaction, self._back)
+        )
         await answer(interaction, None, embed=None, view=view)
 
 
@@ -118,7 +120,9 @@ class MoveButton(
         """Move it."""
         app = interaction.client.app
         wallet = await app.wallets.move(guild_of(interaction), member_of(interaction), self._nonce)
-        view = await linked_answer(interaction.client, guild_of(interaction), wallet, self._back, moved=True)
+        view = await linked_answer(
+            interaction.client, guild_of(interaction), wallet, await seen_back(interaction, self._back), moved=True
+        )
         await answer(interaction, None, embed=None, view=view)
 
 

@@ -6,11 +6,14 @@ custom_id; weights that are larger than any menu offers are kept as far as their
 
 from __future__ import annotations
 
+import re
 from math import gcd
 
+from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
-from cogs._shared.replies import MEANT, Interaction
+from cogs._shared.replies import MEANT, Interaction, guild_of
+from cogs._shared.seen_proposals import check_sees
 from cogs.voting.panel_state import base36
 
 BACK = r"(?P<back>[0-9a-z:-]{0,70})"
@@ -19,6 +22,8 @@ VOTE = r"cast:(?P<proposal>[0-9a-z]{1,12}):(?P<mark>[0-9a-z]{0,52})"
 """A vote that was pressed: the proposal, and what was on the ballot; nothing where it does not fit."""
 POWER_NOW = "power-now"
 """The custom_id of the button that shows a member's power now."""
+_NOWHERE = "cast:0:"
+"""A vote on a proposal that never exists."""
 _MARK = 52
 _WIDEST = 9
 
@@ -32,6 +37,24 @@ def meant(interaction: Interaction) -> str:
 def write_vote(proposal: ProposalId, mark: object) -> str:
     """Write a vote as `VOTE` has it."""
     return f"cast:{base36(proposal)}:{_written(mark)}"
+
+
+async def seen_back(interaction: Interaction, back: str) -> str:
+    """Return a way back as its member may go it: a vote that they do not see is one on a proposal that is not there.
+
+    Whoever makes up a button's custom_id would else be told the title of a proposal.
+    """
+    voted = re.fullmatch(VOTE, back)
+    if voted is None:
+        return back
+    try:
+        found = await interaction.client.app.cards.stored(ProposalId(int(voted["proposal"], 36)))
+        if found.submitted_at is None or found.guild != guild_of(interaction):
+            return _NOWHERE
+        await check_sees(interaction, found)
+    except NotFound:
+        return _NOWHERE
+    return back
 
 
 def begin_again(back: str, *, more: bool = False) -> str:

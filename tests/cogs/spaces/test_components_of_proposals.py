@@ -29,7 +29,9 @@ from cogs.voting.panel_state import base36
 from cogs.voting.reasons_and_recusal import ReasonButton, RecuseButton
 from cogs.voting.rules_button import RulesButton
 from cogs.voting.voters_list import VotersButton
+from cogs.wallets.link_button import LinkMyWallet
 from cogs.wallets.pressed_vote import CastButton
+from cogs.wallets.way_back import write_vote
 from tests.cogs.answers import form_rows
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Side, Two, texts, two_spaces
@@ -174,6 +176,20 @@ async def test_a_form_is_refused_to_who_sees_its_space_no_more(two: Two, form: s
     sent = await gus.submit_modal(opened, dict.fromkeys(fields, "3, 2, 1" if form == "BallotForm" else "1"))
     assert "There is no proposal" in said(sent)
     assert await _marks(two, hidden) == []
+
+
+async def test_a_way_back_to_a_vote_that_one_does_not_see_leads_nowhere(two: Two) -> None:
+    hidden = await _id(two, two.group, "open")
+    told = {}
+    for name, proposal in (("member", ABSENT), ("member", hidden), ("both", hidden)):
+        button = LinkMyWallet(write_vote(proposal, 1))
+        view = discord.ui.View(timeout=None).add_item(button)
+        forged = await two.world.channel(two.world.general).send(view=view)
+        pressed = await two.actors[name].click(forged, custom_id=button.custom_id)
+        told[name, proposal] = await texts(pressed)
+    assert told["member", hidden] == told["member", ABSENT]
+    assert "is not here any more" in told["member", hidden]
+    assert "basalt" in told["both", hidden]
 
 
 async def test_who_presses_the_proposals_own_card_sees_it(two: Two) -> None:
