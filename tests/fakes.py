@@ -248,7 +248,9 @@ class FakeChain:
     async def signed(
         self, claims: Sequence[Claim], at: Mapping[ChainId, Block] | None = None, *, before: Timestamp | None = None
     ) -> list[Verdict]:
-        return [self._signed(claim, (at or {}).get(self.chain, self.head)) for claim in claims]
+        older = [block for block in self.blocks if before is not None and block.timestamp <= before]
+        newest = self.head if before is None else [*self.blocks[:1], *older][-1]
+        return [self._signed(claim, (at or {}).get(self.chain, newest)) for claim in claims]
 
     async def names(self, wallets: Sequence[Address]) -> Mapping[Address, str]:
         self._answer(self.chain)

@@ -193,14 +193,15 @@ class Signing:
             claim,
             kind,
             newest,
-            taken=lambda final: follows(final, pinned) and came - final.timestamp <= ASKED_WITHIN,
+            settled=settled(newest),
+            taken=lambda older: follows(older, pinned) and came - older.timestamp <= ASKED_WITHIN,
         )
         try:
             await undisputed(self._chain, claim, kind, others, before=settled(block))
         except SignatureRejected:
             if block == newest:
                 raise
-            # Elsewhere the contract accepts the signature only since a moment after the final block.
+            # Elsewhere the contract accepts the signature only since a moment after that block.
             await undisputed(self._chain, claim, kind, others, before=settled(newest))
             return newest
         return block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -52,23 +53,34 @@ async def proved(chains: ChainReader, claim: Claim) -> Valid:
 
 
 async def lasting(
-    chains: ChainReader, claim: Claim, kind: Kind, newest: Block, *, taken: Callable[[Block], bool]
+    chains: ChainReader,
+    claim: Claim,
+    kind: Kind,
+    newest: Block,
+    *,
+    settled: Timestamp,
+    taken: Callable[[Block], bool],
 ) -> Block:
     """Return the block to store for a contract that accepted a signature of this kind at its `newest` block.
 
-    A reorganisation may remove that block, and then nobody can ask there again. So the contract is asked at the newest
-    final block too, if `taken` accepts that block: if it accepts the signature there, that block is returned, else, or
-    if no final block can be read, the newest.
+    A reorganisation may remove that block, and then nobody can ask there again, and at the one in its place the
+    contract may refuse. So the contract is asked at the newest final block too, and if it refuses there or none can be
+    read, at the newest one up to `settled` (in seconds), of which a chain hardly ever changes any. The first of the two
+    at which it accepts the signature, and that `taken` accepts, is returned, else the newest.
     """
-    try:
+
+    def same(verdict: Verdict) -> bool:
+        return isinstance(verdict, Valid) and (verdict.kind is Kind.DELEGATED) == (kind is Kind.DELEGATED)
+
+    with suppress(ChainUnavailable):
         final = await chains.finalized(claim.chain)
-    except ChainUnavailable:
-        return newest
-    if final.number >= newest.number or not taken(final):
-        return newest
-    (verdict,) = await chains.signed([claim], {claim.chain: final})
-    same = isinstance(verdict, Valid) and (verdict.kind is Kind.DELEGATED) == (kind is Kind.DELEGATED)
-    return final if same else newest
+        if final.number >= newest.number:
+            return newest
+        if taken(final) and same((await chains.signed([claim], {claim.chain: final}))[0]):
+            return final
+    (verdict,) = await chains.signed([claim], before=settled)
+    older = verdict.block if isinstance(verdict, Valid) and same(verdict) else None
+    return older if older is not None and older.number < newest.number and taken(older) else newest
 
 
 async def undisputed(

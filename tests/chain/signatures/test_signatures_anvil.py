@@ -25,7 +25,7 @@ from bot.chain.signatures.contract_queries import ContractQueries, created, mapp
 from bot.chain.signatures.eip1271_calldata import YES
 from bot.chain.signatures.verdicts import by_contracts, inquiry
 from bot.cli.verifying.block_checks import differing
-from bot.domain.shared.types import Address, ChainId
+from bot.domain.shared.types import Address, Block, ChainId, Timestamp
 from bot.domain.wallets.signature_claim import Claim, Invalid, Kind, Unknown
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.services.wallets.signature_check import lasting, proved
@@ -260,14 +260,22 @@ async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city: Cit
     claim = city.town.claim(city.town.owned, by(KEY))
     try:
         call = Endpoint(1, CHAIN, link).call
-        await call("anvil_mine", "0xa")
+        await call("anvil_mine", "0xa", "0x1")
         before = await call("evm_snapshot")
-        await call("anvil_mine", "0x3")
+        await call("anvil_mine", "0x3", "0x1")
         newest = await proved(reader, claim)
         assert newest.block is not None
-        kept = await lasting(reader, claim, newest.kind, newest.block, taken=lambda _: True)
-        assert kept is not None
+        since = Timestamp(newest.block.timestamp - 2)
+        kept = await lasting(reader, claim, newest.kind, newest.block, settled=since, taken=lambda _: True)
         assert kept.number == newest.block.number - 5
+        final = kept.number
+
+        def behind(block: Block) -> bool:
+            return block.number > final
+
+        later = await lasting(reader, claim, newest.kind, newest.block, settled=since, taken=behind)
+        assert kept.number < later.number < newest.block.number
+        assert later.timestamp <= since
         await call("evm_revert", before)
         await call("evm_increaseTime", hex(7))
         await call("anvil_mine", "0x14")

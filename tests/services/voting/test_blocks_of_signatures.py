@@ -53,6 +53,32 @@ async def test_what_a_contract_says_only_since_is_kept_where_it_was_said(house: 
     assert await block_of(house, vote) == house.chain.head
 
 
+async def test_what_a_contract_says_for_a_minute_is_kept_at_a_block_that_hardly_any_chain_replaces(
+    house: House, vote: Proposal
+) -> None:
+    """It approved the ballot on chain some blocks ago: the newest one may be gone a moment later."""
+    house.chain.mine(8)
+    house.chain.unfinal = 10
+    house.clock.time += 120
+    head = house.chain.head
+    minute = max(
+        (one for one in house.chain.blocks if one.timestamp <= head.timestamp - 60), key=lambda one: one.number
+    )
+    house.chain.said_since[address(KEY)] = minute.number
+    assert house.chain.blocks[-11].number < minute.number < head.number
+    assert await block_of(house, vote) == minute
+
+
+async def test_what_a_contract_says_for_less_than_a_minute_is_kept_where_it_was_said(
+    house: House, vote: Proposal
+) -> None:
+    house.chain.mine(8)
+    house.chain.unfinal = 10
+    house.clock.time += 120
+    house.chain.said_since[address(KEY)] = house.chain.head.number - 4
+    assert await block_of(house, vote) == house.chain.head
+
+
 async def test_no_block_from_before_the_snapshot_is_kept(house: House, vote: Proposal) -> None:
     house.chain.unfinal = 5
     assert vote.terms is not None
