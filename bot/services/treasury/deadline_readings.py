@@ -28,12 +28,14 @@ class DeadlineReadings:
     """Reads each ended campaign once at the newest final block that is not later than its deadline.
 
     A block is final minutes after its time, and the bot may have been away: what the regular readings saw last may
-    be long before the deadline. Which campaigns were read is known in this process alone; twice does no harm.
+    be long before the deadline. Which campaigns were read is known in this process alone; twice does no harm. One is
+    read again if a milestone that was reached then is taken back: what reached it may have been another reading.
     """
 
     def __init__(self, *, store: Store, clock: Clock, chain: ChainReader) -> None:
         self._store, self._clock, self._chain = store, clock, chain
-        self._done: set[CampaignId] = set()
+        self._done: dict[CampaignId, frozenset[int]] = {}
+        """Campaigns that were read, with the milestones that were not reached then."""
         self._tried: dict[CampaignId, None] = {}
         """Campaigns that could not be read, the latest at the end."""
 
@@ -46,10 +48,10 @@ class DeadlineReadings:
         async with self._store.read() as repos:
             ended = [one for one in await repos.treasury.open_campaigns() if _ended_lately(one, now)]
         known = {campaign.id for campaign in ended}
-        self._done &= known
+        self._done = {campaign: left for campaign, left in self._done.items() if campaign in known}
         self._tried = {campaign: None for campaign in self._tried if campaign in known}
         places = {campaign: place for place, campaign in enumerate(self._tried)}
-        due = sorted((c for c in ended if c.id not in self._done), key=lambda campaign: places.get(campaign.id, -1))
+        due = sorted((c for c in ended if not self._is_done(c)), key=lambda campaign: places.get(campaign.id, -1))
         finals: dict[ChainId, Timestamp | None] = {}
 
         async def look(campaigns: Sequence[Campaign]) -> int:
@@ -85,9 +87,18 @@ class DeadlineReadings:
         async with self._store.write() as repos:
             current = await repos.treasury.campaign(campaign.id)
             reached = 0 if current is None else await note_reached(repos, current, reading, self._clock.now())
+            noted = await repos.treasury.campaign(campaign.id)
             await repos.commit()
-        self._done.add(campaign.id)
+        if noted is not None:
+            self._done[campaign.id] = _unreached(noted)
         return reached
+
+    def _is_done(self, campaign: Campaign) -> bool:
+        return campaign.id in self._done and _unreached(campaign) <= self._done[campaign.id]
+
+
+def _unreached(campaign: Campaign) -> frozenset[int]:
+    return frozenset(milestone.index for milestone in campaign.milestones if milestone.reached_at is None)
 
 
 def _ended_lately(campaign: Campaign, now: Timestamp) -> bool:

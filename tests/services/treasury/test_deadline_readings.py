@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.shared.errors import ChainFault
 from bot.domain.treasury.campaigns import Campaign
 from bot.services.treasury.deadline_readings import READ_FOR
-from tests.builders import GUILD, ONE, TREASURY
+from tests.builders import GUILD, ONE, TOKEN, TREASURY
 from tests.services.conftest import House
 from tests.services.treasury.test_campaigns import campaign
 
@@ -88,3 +88,25 @@ async def test_another_campaign_is_reached_by_no_reading_from_before_it_began(ho
     await house.app.treasury.observe()
     found = await house.app.treasury.campaign(GUILD, later.number)
     assert [milestone.reached_at for milestone in found.milestones] == [None, None]
+
+
+async def test_one_that_is_taken_back_after_the_deadline_is_read_there_again(house: House) -> None:
+    started = await campaign(house, deadline=house.clock.now() + 60)
+    house.chain.give(TREASURY, 100 * ONE)
+    early = house.chain.head.number
+    assert await house.app.treasury.observe() == 1
+    house.chain.mine(2)
+    house.chain.give(TREASURY, 110 * ONE)
+    by_deadline = house.chain.head.number
+    assert started.deadline is not None
+    assert house.chain.head.timestamp <= started.deadline
+    house.chain.mine(6)
+    house.clock.time += 90
+    assert await house.app.treasury.observe() == 0, "its first milestone stands, the second was not reached in time"
+    house.chain._balances[TOKEN, TREASURY] = [(early, 99 * ONE), (by_deadline, 110 * ONE)]
+    assert await house.app.corrections.look_again() == 1
+    assert await house.app.treasury.observe() == 1
+    found = await house.app.treasury.campaign(GUILD, started.number)
+    assert [milestone.reached_at is not None for milestone in found.milestones] == [True, False]
+    assert await house.app.corrections.look_again() == 0
+    assert await house.app.treasury.observe() == 0
