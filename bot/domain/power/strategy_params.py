@@ -31,7 +31,14 @@ _LARGEST = 2**256
 _MOST_PLACES, _MOST_LISTED = 36, 10_000
 _WHOLE = re.compile(r"([0-9]{1,78})|0[xX]([0-9a-fA-F]{1,64})")
 """A uint256 in either notation."""
-_BREAKS, _JOINER = re.compile(r"\s+"), "\N{ZERO WIDTH JOINER}"
+_BREAKS = re.compile(r"\s+")
+_HIDING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U0010ffff]"
+)
+"""Controls, format characters but the joiner, private ones and those that are none, as of Unicode 16."""
 _LONGEST = 120
 """Characters of a number: a uint256 and its places."""
 
@@ -77,14 +84,14 @@ class Params:
         return value
 
     def symbol(self, default: str) -> str:
-        """Read `symbol`, a label of any length and script; signs that would move or hide others are left out."""
+        """Read `symbol`, a label of any length and script; signs that would move or hide others are left out.
+
+        Which ones does not depend on Python's table of characters: a document is read by others as it was written.
+        """
         value = self.raw.get("symbol") or default
         if not isinstance(value, str):
             raise wrong("symbol", ParamFlaw.SYMBOL_NOT_TEXT)
-        return (
-            "".join(sign for sign in _BREAKS.sub(" ", value) if sign.isprintable() or sign == _JOINER).strip()
-            or default
-        )
+        return _HIDING.sub("", _BREAKS.sub(" ", value)).strip() or default
 
     def decimals(self, default: int = 18) -> int:
         """Read `decimals`: 18 unless told, as in ethers."""

@@ -92,6 +92,14 @@ class System:
         """Refuse labels that it cannot be held with. Raises InvalidInput."""
         _check_labels(choices, self.most_choices)
 
+    def check_stored_choices(self, choices: tuple[str, ...]) -> None:
+        """Refuse labels that no version of Python would have taken. Raises InvalidInput.
+
+        Which characters are invisible, or capitals of each other, newer tables of Unicode say otherwise than older
+        ones: what the bot took with its own has to be read with any.
+        """
+        _check_sizes(choices, self.most_choices)
+
     def check_mark(self, mark: object, choices: int, options: Options = PLAIN) -> Mark:
         """Return the mark in canonical form. Raises InvalidInput."""
         return self.form.check(mark, choices, options)
@@ -99,14 +107,23 @@ class System:
 
 def _check_labels(choices: tuple[str, ...], most: int) -> None:
     """Refuse fewer than 2 or more than `most` labels, and empty, overlong or repeated ones. Raises InvalidInput."""
+    _check_sizes(choices, most)
+    if not all(map(_as_seen, choices)):
+        raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICE_EMPTY)
+    if len({_as_seen(label) for label in choices}) != len(choices):
+        raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICES_LOOK_THE_SAME)
+
+
+def _check_sizes(choices: tuple[str, ...], most: int) -> None:
+    """Refuse a wrong number of labels, and empty, overlong or repeated ones, sign by sign. Raises InvalidInput."""
     if not _MIN_CHOICES <= len(choices) <= most:
         raise InvalidInput(Field.CHOICES, WrongNumberOfChoices(len(choices), _MIN_CHOICES, most))
     for label in choices:
-        if not _as_seen(label):
+        if not label.strip():
             raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICE_EMPTY)
         if len(label) > _MAX_LABEL:
             raise InvalidInput(Field.CHOICES, ChoiceTooLong(len(label), _MAX_LABEL))
-    if len({_as_seen(label) for label in choices}) != len(choices):
+    if len(set(choices)) != len(choices):
         raise InvalidInput(Field.CHOICES, ProposalFlaw.CHOICES_LOOK_THE_SAME)
 
 

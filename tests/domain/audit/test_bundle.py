@@ -23,6 +23,7 @@ from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.hashing.content_id import cid
 from bot.domain.audit.hashing.merkle_tree import root
 from bot.domain.audit.proposal_document import proposal_cid, proposal_document
+from bot.domain.power import symbol_of
 from bot.domain.proposals.proposal import GRACE, Proposal
 from bot.domain.proposals.vote_rules import Approval, Settled, Share, Whole, resolve
 from bot.domain.shared.types import Address, MemberId, Units
@@ -34,6 +35,7 @@ from tests.builders import (
     CHAIN,
     NOW,
     ONE,
+    TOKEN,
     VOTER,
     a_ballot,
     a_block,
@@ -455,3 +457,31 @@ def test_depth_is_that_of_lists_and_objects_whatever_texts_hold(texts: Sequence[
     else:
         with pytest.raises(Malformed, match="nested too deeply"):
             check_depth(deep)
+
+
+@pytest.mark.parametrize("alike", ["For\u200b", "FOR", "F\u043er", "For\U00013439"])
+def test_labels_that_a_table_of_characters_calls_alike_are_read_with_every_table(alike: str) -> None:
+    """Newer versions of Python know more characters: what the bot took with its own holds with any."""
+    proposal = a_proposal(voting="single-choice", choices=("For", alike, "Abstain"))
+    assert failures(a_bundle(proposal=proposal).content) == []
+
+
+@pytest.mark.parametrize(
+    "choices", [("For", "For", "Abstain"), ("For", "", "Abstain"), ("For", " ", "Abstain"), ("For",)]
+)
+def test_labels_that_no_table_of_characters_tells_apart_are_refused(choices: tuple[str, ...]) -> None:
+    proposal = a_proposal(voting="single-choice", choices=("For", "Against", "Abstain"))
+
+    def change(bundle: dict[str, Any]) -> None:
+        bundle["proposal"]["document"]["text"]["choices"] = list(choices)
+
+    assert any("choices" in one for one in failures(forged(a_bundle(proposal=proposal).content, change)))
+
+
+def test_a_symbol_is_read_as_it_was_written_with_every_table_of_characters() -> None:
+    """A heart that Unicode has since 2022 is none that Python 3.11 knows, and stays; what hides goes with any."""
+    params = {"address": TOKEN, "symbol": "VITA \U0001fa77\u200b\u202e\U00013439", "decimals": 18}
+    strategy = a_strategy(params=params)
+    assert strategy.params["symbol"] == "VITA \U0001fa77"
+    terms = some_terms(strategies=(strategy,), symbol=symbol_of([strategy]))
+    assert failures(a_bundle(proposal=a_proposal(terms=terms)).content) == []

@@ -61,7 +61,7 @@ def read_proposal(document: object, place: str, recusals: tuple[Recusal, ...]) -
     if not all(isinstance(choice, str) for choice in choices):
         raise Malformed(words.place("choices"), "hold something else than texts")
     try:
-        SYSTEMS[system].check_choices(choices)
+        SYSTEMS[system].check_stored_choices(choices)
     except FolkmootError as error:
         raise Malformed(place, str(error)) from None
     submitted = fields.time("submitted_at")
