@@ -92,9 +92,9 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
             found = await app.cards.stored(proposal)
             return laid_out(withdrawn_card(found, read_row(found, ref)))
         case Topic.REASON:
-            return {"embed": reason_card(announcement, await app.cards.stored(proposal))}
+            return laid_out(reason_card(announcement, await app.cards.stored(proposal)))
         case Topic.RECUSAL:
-            return {"embed": recusal_card(announcement, await app.cards.stored(proposal))}
+            return laid_out(recusal_card(announcement, await app.cards.stored(proposal)))
         case Topic.MILESTONE:
             campaign = await app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
             index = int(announcement.facts["milestone"] or 0)

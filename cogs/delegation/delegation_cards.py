@@ -158,22 +158,18 @@ def member_delegations_card(
     return Card([head, "\n".join([_("**To you**"), *shown]), f"-# {foot}"], rows, colour=_GIVEN, attached=file)
 
 
-def add_lent(embed: discord.Embed, receipt: Receipt, terms: Terms) -> list[tuple[str, ...]]:
-    """Say whose power is in a vote; return every line for a file if they don't all fit."""
+def lent_text(receipt: Receipt, terms: Terms) -> tuple[str, list[tuple[str, ...]]]:
+    """Say whose power is in a vote, and whose is not; return every line for a file, too, if they don't all fit."""
     left_out = left_out_words(receipt)
     lent = sorted(receipt.lent, key=lambda entry: -entry.power)
     if not lent:
-        if left_out:
-            embed.add_field(name=_("Delegated to you"), value=left_out, inline=False)
-        return []
-    lines = [f"{person(entry.member)}: {amount_exact(entry.power, terms.scale, terms.symbol)}" for entry in lent]
+        return left_out, []
+    lines = [f"-# {person(entry.member)}: {amount_exact(entry.power, terms.scale, terms.symbol)}" for entry in lent]
     shown = _fitted(lines, _FIELD - len(left_out) - 1)
-    embed.add_field(
-        name=lent_words(receipt, terms)[:256], value="\n".join([*shown, *filter(None, [left_out])]), inline=False
-    )
+    text = "\n".join([lent_words(receipt, terms), *shown, *filter(None, [left_out])])
     if shown == lines:
-        return []
-    return [
+        return text, []
+    return text, [
         (
             f"delegated by member {entry.member}",
             "",

@@ -16,44 +16,10 @@ from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from cogs._shared.formatting import amount_exact, chain_name, contract_words, quoted
 
-_EMBED, _LATER, _FIELD = 5_900, 1_200, 1_024
-"""Room in an embed, what of it is kept for fields that follow, and room in one field."""
+_FIELD = 1_024
+"""Room for the lines of one wallet."""
 _REST, _MOST = 60, 8
 """Room for the line that says what is left out, and wallets that a card names."""
-
-
-def add_parts(
-    embed: discord.Embed,
-    powers: Sequence[VotingPower],
-    symbol: str,
-    chains: Mapping[ChainId, str],
-    more: Sequence[Sequence[str]] = (),
-) -> discord.File | None:
-    """Add a field for each wallet. Where they don't all fit, a file with every part is returned.
-
-    The file is also returned if it has `more` lines than the embed shows.
-    """
-    room, cut = _EMBED - _LATER - len(embed), bool(more)
-    for power in powers:
-        total = _("unknown") if power.total is None else amount_exact(power.total, power.scale, symbol)
-        name = f"{short(power.address)}: {total}"[:256]
-        lines: list[str] = []
-        left = 0
-        for part in power.parts:
-            line = _line(part, chains)
-            if sum(map(len, lines)) + len(lines) + len(line) <= min(_FIELD, room) - 40:
-                lines.append(line)
-            else:
-                left += 1
-        if left:
-            cut = True
-            lines.append(ngettext("… and {number} more in the file", "… and {number} more in the file", left))
-        room -= len(name) + sum(map(len, lines)) + len(lines)
-        if room < 0:
-            cut = True
-            break
-        embed.add_field(name=name, value="\n".join(lines), inline=False)
-    return parts_file(powers, chains, more) if cut else None
 
 
 def part_texts(
@@ -115,4 +81,4 @@ def _line(part: PowerPart, chains: Mapping[ChainId, str]) -> str:
         told = amount_exact(part.amount, part.decimals, part.symbol)
     kind = KINDS[part.strategy]
     what = f" · {contract_words(part.contract)}" if part.contract or kind.native else ""
-    return f"{told} · {kind.about} · {chain_name(part.network, chains)}{what}"
+    return f"{told} · {_(kind.about)} · {chain_name(part.network, chains)}{what}"

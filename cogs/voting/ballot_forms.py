@@ -39,7 +39,7 @@ class BallotForm(Form):
 
     def __init__(self, interaction: Interaction, proposal: Proposal, text: str, *, update: bool) -> None:
         form = _typed(proposal)
-        super().__init__(interaction, title=cut(f"Your {_(FIELDS[typed_field(form)])} on #{proposal.number}", _LABEL))
+        super().__init__(interaction, title=_of(proposal, _(FIELDS[typed_field(form)])))
         self._proposal, self._update = proposal, update
         self.add_item(discord.ui.TextDisplay(numbered_choices(proposal.choices, _LISTED)))
         label, hint = _hints(form)
@@ -65,7 +65,7 @@ class WeightsForm(Form):
     """Takes the weights of a few choices, each in its own field, and casts them."""
 
     def __init__(self, interaction: Interaction, proposal: Proposal, typed: Mapping[str, str], *, update: bool) -> None:
-        super().__init__(interaction, title=f"Your weights on #{proposal.number}")
+        super().__init__(interaction, title=_of(proposal, _("weights")))
         self._proposal, self._update = proposal, update
         self._fields: dict[str, discord.ui.TextInput[Any]] = {}
         for choice, label in enumerate(proposal.choices, start=1):
@@ -74,7 +74,7 @@ class WeightsForm(Form):
                 custom_id=name, default=typed.get(name, "")[:_WEIGHT] or None, max_length=_WEIGHT, required=False
             )
             whole = f"{choice}. {plain(label)}"
-            hint = "A whole number; empty is 0. Only the ratios matter."
+            hint = _("A whole number; empty is 0. Only the ratios matter.")
             self.add_item(
                 discord.ui.Label(
                     text=cut(whole, _LABEL),
@@ -123,10 +123,12 @@ class TypeButton(ProposalItem, template=r"type:(?P<proposal>\d{1,18})"):
 class FixBallot(ProposalItem, template=r"fix-ballot:(?P<proposal>\d{1,18})"):
     """Opens the form again with what was typed, which the message above the button holds."""
 
-    def __init__(self, proposal: ProposalId, label: str = "Fix it") -> None:
+    def __init__(self, proposal: ProposalId, label: str = "") -> None:
         super().__init__(
             proposal,
-            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"fix-ballot:{proposal}"),
+            discord.ui.Button(
+                label=label or _("Fix it"), style=discord.ButtonStyle.primary, custom_id=f"fix-ballot:{proposal}"
+            ),
         )
 
     @pressed("voting", first="form")
@@ -134,6 +136,11 @@ class FixBallot(ProposalItem, template=r"fix-ballot:(?P<proposal>\d{1,18})"):
         """Open it."""
         found = await open_vote(interaction, self.proposal)
         await _form(interaction, found, kept(interaction.message), update=True).show(interaction)
+
+
+def _of(proposal: Proposal, ballot: str) -> str:
+    """Return the title of a form for a ballot."""
+    return cut(_("Your {ballot} on #{number}", ballot=ballot, number=proposal.number), _LABEL)
 
 
 def few(proposal: Proposal) -> bool:
@@ -165,13 +172,16 @@ def _typed(proposal: Proposal) -> TypedForm:
 def _hints(form: TypedForm) -> tuple[str, str]:
     match form:
         case Ranking():
-            how = "Numbers or names, like 3, 1, 2 or Mice > Worms, or one a line."
-            return "Your ranking, the best first", f"{how} Submit casts the vote."
+            how = _("Numbers or names, like 3, 1, 2 or Mice > Worms, or one a line. Submit casts the vote.")
+            return _("Your ranking, the best first"), how
         case Weights():
-            return "Your weights", "Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote."
+            return _("Your weights"), _("Choice: weight, like 1: 50, 2: 30, or one a line. Submit casts the vote.")
         case Stars(most):
-            how = f"Choice: stars from 0 to {most}, like 1: {most}, 2: {most - 2}, or one a line."
-            return "Your stars", f"{how} Submit casts the vote."
+            facts = {"most": most, "less": most - 2}
+            how = _(
+                "Choice: stars from 0 to {most}, like 1: {most}, 2: {less}, or one a line. Submit casts it.", **facts
+            )
+            return _("Your stars"), how
         case _:
             assert_never(form)
 
@@ -199,7 +209,7 @@ async def _refuse(
     interaction: Interaction, proposal: ProposalId, error: FolkmootError, typed: Mapping[str, str]
 ) -> None:
     """Say why nothing was recorded, with what was typed below and a button that brings it back."""
-    embed = discord.Embed(title="What you typed")
+    embed = discord.Embed(title=_("What you typed"))
     for name, text in typed.items():
         if name:
             embed.add_field(name=name, value=keep(text))
@@ -209,11 +219,11 @@ async def _refuse(
     if isinstance(error, NotVoting):
         await answer(interaction, told, embed=embed, view=None)
         return
-    label = "Fix it" if isinstance(error, InvalidInput) else "Try again"
+    label = _("Fix it") if isinstance(error, InvalidInput) else _("Try again")
     way_on = interaction.client.next_steps.buttons_for(interaction, error)
     await answer(
         interaction,
-        f"{told}\nNothing that you typed is lost: the button opens the form again.",
+        "\n".join([told or "", _("Nothing that you typed is lost: the button opens the form again.")]),
         embed=embed,
         view=Buttons(*(way_on.children if way_on else ()), FixBallot(proposal, label)),
     )

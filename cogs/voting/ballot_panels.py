@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import Any, assert_never
 
 import discord
@@ -13,8 +14,11 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
-from cogs._shared.components import Buttons, ProposalItem, pressed
-from cogs._shared.formatting import plain, plural
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
+from cogs._shared.cards import Card
+from cogs._shared.components import ProposalItem, pressed
+from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, acknowledge, answer
 from cogs.general.error_messages import words
 from cogs.voting.ballot_forms import BallotForm
@@ -34,9 +38,12 @@ _WORK = re.compile(
 class OpenPanel(ProposalItem, template=r"panel:(?P<proposal>\d{1,18})"):
     """Opens a panel for whoever presses, which begins with their ballot that counts."""
 
-    def __init__(self, proposal: ProposalId, label: str = "Vote") -> None:
+    def __init__(self, proposal: ProposalId, label: str = "") -> None:
         super().__init__(
-            proposal, discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"panel:{proposal}")
+            proposal,
+            discord.ui.Button(
+                label=label or _("Vote"), style=discord.ButtonStyle.primary, custom_id=f"panel:{proposal}"
+            ),
         )
 
     @pressed("voting")
@@ -48,8 +55,8 @@ class OpenPanel(ProposalItem, template=r"panel:(?P<proposal>\d{1,18})"):
         await check_can_vote(interaction, found)
         before = await cast_before(interaction, found)
         steps = PanelState.begin(found.voting, len(found.choices), found.options, before)
-        told = "This is your vote as it is recorded. Change it and cast it again." if before is not None else None
-        await answer(interaction, told, embed=panel_card(steps, found), view=_panel(steps, found, interaction.user.id))
+        told = _("This is your vote as it is recorded. Change it and cast it again.") if before is not None else None
+        await answer(interaction, told, embed=None, view=_panel(steps, found, interaction.user.id))
 
 
 class PanelItem(ProposalItem, template=_WORK):
@@ -66,8 +73,10 @@ class PanelItem(ProposalItem, template=_WORK):
         if int(match["owner"], 36) != interaction.user.id:
             await answer(
                 interaction,
-                "This panel is another member's. Nothing was changed. "
-                "Next: press the button on the proposal's card for a panel of your own.",
+                _(
+                    "This panel is another member's. Nothing was changed. "
+                    "Next: press the button on the proposal's card for a panel of your own."
+                ),
             )
             return
         if match["step"] != "type":
@@ -92,12 +101,11 @@ class PanelItem(ProposalItem, template=_WORK):
             case step:
                 values = self.item.values if isinstance(self.item, discord.ui.Select) else []
                 steps = steps.step(step, int(match["number"] or 0), values)
-                view = _panel(steps, found, interaction.user.id)
-                await answer(interaction, None, embed=panel_card(steps, found), view=view)
+                await answer(interaction, None, embed=None, view=_panel(steps, found, interaction.user.id))
 
 
-def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Buttons:
-    """Draw the buttons and menus of a ballot under way."""
+def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Card:
+    """Draw a ballot under way, with its buttons and menus."""
     head = f"work:{proposal.id}:{base36(owner)}:{steps.write()}:"
     match steps.form:
         case Ranking():
@@ -108,7 +116,8 @@ def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Buttons:
             items = _stars(steps, proposal, head, most)
         case _:
             assert_never(steps.form)
-    return Buttons(*(PanelItem(proposal.id, item) for item in items))
+    rows = groupby(items, key=lambda item: item.row)
+    return panel_card(steps, proposal, [[PanelItem(proposal.id, item) for item in row] for _row, row in rows])
 
 
 def _ranking(steps: PanelState, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
@@ -121,31 +130,40 @@ def _ranking(steps: PanelState, proposal: Proposal, head: str) -> list[discord.u
     elif steps.left:
         place = ordinal(len(steps.marks) + 1)
         options = [_option(f"{choice}. {proposal.choices[choice - 1]}", choice) for choice in steps.left]
-        items.append(_menu(f"Choose your {place} choice", f"{head}add", options, row=0))
+        items.append(_menu(_("Choose your {place} choice", place=place), f"{head}add", options, row=0))
     items += [
         _cast(steps, head),
-        _button("Undo the last", f"{head}undo", off=not steps.marks),
+        _button(_("Undo the last"), f"{head}undo", off=not steps.marks),
     ]
     if steps.complete and steps.choices > FEW:
-        items.append(_button("Add the rest as listed", f"{head}rest", off=not steps.left))
+        items.append(_button(_("Add the rest as listed"), f"{head}rest", off=not steps.left))
     return [*items, *_always(steps, head)]
 
 
 def _weights(steps: PanelState, proposal: Proposal, head: str) -> list[discord.ui.Item[Any]]:
     options = [
         _option(
-            f"{choice}. {label}", choice, f"weight {weight:,}" if weight else "no weight", chosen=choice == steps.at
+            f"{choice}. {label}",
+            choice,
+            _("weight {weight}", weight=f"{weight:,}") if weight else _("no weight"),
+            chosen=choice == steps.at,
         )
         for choice, (label, weight) in enumerate(zip(proposal.choices, steps.marks, strict=True), start=1)
     ]
-    items: list[discord.ui.Item[Any]] = [_menu("Choose a choice to give weight to", f"{head}look", options, row=0)]
+    items: list[discord.ui.Item[Any]] = [_menu(_("Choose a choice to give weight to"), f"{head}look", options, row=0)]
     if steps.at:
         label, now = plain(proposal.choices[steps.at - 1], 60), steps.marks[steps.at - 1]
         offered = [
-            _option(f"{weight} for {label}", weight, chosen=weight == now, of=f"{steps.at}:{steps.write()}")
+            _option(
+                _("{weight} for {label}", weight=weight, label=label),
+                weight,
+                chosen=weight == now,
+                of=f"{steps.at}:{steps.write()}",
+            )
             for weight in WEIGHTS
         ]
-        items.append(_menu(f"Weight {now:,} now for {label}", f"{head}give{steps.at}", offered, row=1))
+        told = _("Weight {weight} now for {label}", weight=f"{now:,}", label=label)
+        items.append(_menu(told, f"{head}give{steps.at}", offered, row=1))
     return [*items, _cast(steps, head), *_always(steps, head)]
 
 
@@ -154,34 +172,36 @@ def _stars(steps: PanelState, proposal: Proposal, head: str, most: int) -> list[
     first = steps.at * PAGE + 1
     for row, choice in enumerate(range(first, min(first + PAGE, steps.choices + 1))):
         label, now = plain(proposal.choices[choice - 1], 80), steps.marks[choice - 1]
+        facts = {"choice": choice, "label": label}
         options = [
             _option(
-                f"{plural(stars, 'star')}: {choice}. {label}",
+                ngettext("{number} star: {choice}. {label}", "{number} stars: {choice}. {label}", stars, **facts),
                 stars,
                 chosen=stars == now,
                 of=f"{choice}:{steps.write()}",
             )
             for stars in range(most, -1, -1)
         ]
-        items.append(_menu(f"{plural(now, 'star')} now for {label}", f"{head}give{choice}", options, row=row))
+        told = ngettext("{number} star now for {label}", "{number} stars now for {label}", now, label=label)
+        items.append(_menu(told, f"{head}give{choice}", options, row=row))
     items.append(_cast(steps, head))
     if steps.pages > 1:
         items += [
-            _button("Previous", f"{head}look{max(steps.at - 1, 0)}", off=steps.at == 0),
-            _button("Next", f"{head}look{steps.at + 1}", off=steps.at + 1 == steps.pages),
+            _button(_("Previous"), f"{head}look{max(steps.at - 1, 0)}", off=steps.at == 0),
+            _button(_("Next"), f"{head}look{steps.at + 1}", off=steps.at + 1 == steps.pages),
         ]
     return [*items, *_always(steps, head)]
 
 
 def _cast(steps: PanelState, head: str) -> discord.ui.Button[Any]:
     off = steps.lacking() is not None
-    return _button("Cast this vote", f"{head}cast", off=off, style=discord.ButtonStyle.success)
+    return _button(_("Cast this vote"), f"{head}cast", off=off, style=discord.ButtonStyle.success)
 
 
 def _always(steps: PanelState, head: str) -> list[discord.ui.Item[Any]]:
     return [
-        _button("Start over", f"{head}clear", off=steps.marks == steps.cleared().marks),
-        _button("Type it instead", f"{head}type"),
+        _button(_("Start over"), f"{head}clear", off=steps.marks == steps.cleared().marks),
+        _button(_("Type it instead"), f"{head}type"),
     ]
 
 

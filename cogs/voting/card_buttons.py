@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, ClassVar, Self, assert_never
+from typing import Any, ClassVar, assert_never
 
 import discord
 
@@ -25,7 +24,7 @@ from bot.presentation.catalogue.messages import gettext as _
 from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Row
 from cogs._shared.chain_options import read_from_one
-from cogs._shared.components import Buttons, Parsers, ProposalItem, pressed
+from cogs._shared.components import Buttons, Parsers, ProposalItem, StoredItem, pressed
 from cogs._shared.formatting import plain
 from cogs._shared.replies import Interaction, answer
 from cogs._shared.seen_proposals import name_of, proposal_view
@@ -88,19 +87,14 @@ class BallotMenu(ProposalItem, template=r"ballot:(?P<proposal>\d{1,18})"):
         await cast(interaction, self.proposal, chosen if many else chosen[0])
 
 
-class ShowProposal(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"show-proposal:(?P<number>\d{1,9})"):
+class ShowProposal(StoredItem, template=r"show-proposal:(?P<number>\d{1,9})"):
     """Shows a proposal of the server to whoever presses, as /proposal view does."""
+
+    READ: ClassVar[Parsers] = {"number": int}
 
     def __init__(self, number: int) -> None:
         super().__init__(discord.ui.Button(label=_("Show the proposal"), custom_id=f"show-proposal:{number}"))
         self.number = number
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(int(match["number"]))
 
     @pressed("proposals")
     async def callback(self, interaction: Interaction) -> None:
@@ -174,16 +168,16 @@ def _ways_to_vote(proposal: Proposal) -> list[discord.ui.Item[Any]]:
     form = SYSTEMS[proposal.voting].form
     match form:
         case Ranking():
-            return [OpenPanel(proposal.id, "Rank the choices"), TypeButton(proposal.id)]
+            return [OpenPanel(proposal.id, _("Rank the choices")), TypeButton(proposal.id)]
         case Stars():
-            return [OpenPanel(proposal.id, "Give stars"), TypeButton(proposal.id)]
+            return [OpenPanel(proposal.id, _("Give stars")), TypeButton(proposal.id)]
         case Weights() if few(proposal):
-            return [TypeButton(proposal.id, "Give weights", discord.ButtonStyle.primary)]
+            return [TypeButton(proposal.id, _("Give weights"), discord.ButtonStyle.primary)]
         case Weights():
-            return [OpenPanel(proposal.id, "Give weights"), TypeButton(proposal.id)]
+            return [OpenPanel(proposal.id, _("Give weights")), TypeButton(proposal.id)]
         case Set():
-            menu = _menu(proposal, "Approve any number of choices", most=len(proposal.choices), fewest=0)
-            return [menu, VoteButton(proposal.id, 0, "Approve none of them", discord.ButtonStyle.secondary)]
+            menu = _menu(proposal, _("Approve any number of choices"), most=len(proposal.choices), fewest=0)
+            return [menu, VoteButton(proposal.id, 0, _("Approve none of them"), discord.ButtonStyle.secondary)]
         case Single():
             return _one_choice(proposal)
         case _:
@@ -192,7 +186,7 @@ def _ways_to_vote(proposal: Proposal) -> list[discord.ui.Item[Any]]:
 
 def _one_choice(proposal: Proposal) -> list[discord.ui.Item[Any]]:
     if len(proposal.choices) > MOST_BUTTONS:
-        return [_menu(proposal, "Choose one", most=1, fewest=1)]
+        return [_menu(proposal, _("Choose one"), most=1, fewest=1)]
     sides = SYSTEMS[proposal.voting].for_against
     return [
         VoteButton(

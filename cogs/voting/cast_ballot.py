@@ -15,7 +15,6 @@ from cogs._shared.replies import (
     MEANT,
     Interaction,
     answer,
-    explorers,
     guild_of,
     member_of,
     message_pressed,
@@ -24,7 +23,6 @@ from cogs._shared.replies import (
 )
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.voting.cards.receipt import receipt_card
-from cogs.voting.reasons_and_recusal import receipt_buttons
 from cogs.voting.signing_links import lead_to_signing
 
 
@@ -72,8 +70,8 @@ async def cast(
         await lead_to_signing(interaction, found, checked)
         return
     now = app.clock.now()
-    embed, file = receipt_card(receipt, found, now, app.chain.chains(), explorers(app))
-    await answer(interaction, content=None, embed=embed, view=receipt_buttons(found, now), file=file)
+    card = receipt_card(receipt, found, now, app.chain.chains())
+    await answer(interaction, content=None, embed=None, view=card)
 
 
 async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:

@@ -13,7 +13,7 @@ from bot.domain.shared.errors.faults.ballots import BallotFlaw
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Step
 from cogs._shared.proposal_autocomplete import Number, suggest
-from cogs._shared.replies import Interaction, acknowledge, answer, explorers, guild_of, member_of
+from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of
 from cogs._shared.seen_proposals import proposal_view
 from cogs.audit.result_cards import receipt_words
 from cogs.audit.result_files import attachment
@@ -23,7 +23,7 @@ from cogs.voting.card_buttons import BallotMenu, ShowProposal, VoteButton, refus
 from cogs.voting.cards.receipt import no_ballot, receipt_card
 from cogs.voting.cast_ballot import open_vote
 from cogs.voting.count_details import DetailsButton
-from cogs.voting.reasons_and_recusal import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse, receipt_buttons
+from cogs.voting.reasons_and_recusal import RECUSABLE, ReasonButton, RecuseButton, ask_to_recuse
 from cogs.voting.rules_button import RulesButton
 from cogs.voting.signing_links import lead_to_signing
 from cogs.voting.voters_list import VotersButton
@@ -47,8 +47,8 @@ class Voting(commands.Cog):
         if receipt is None:
             await answer(interaction, no_ballot(view.proposal, view.now))
             return
-        embed, file = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), explorers(app), again=True)
-        await answer(interaction, embed=embed, file=file, view=receipt_buttons(view.proposal, view.now))
+        card = receipt_card(receipt, view.proposal, view.now, app.chain.chains(), again=True)
+        await answer(interaction, view=card)
 
     @vote.command(name="sign", description="Open the page where your wallet signs your ballot")
     @app_commands.describe(proposal="The proposal, by number or words of its title")

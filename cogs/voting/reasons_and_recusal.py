@@ -11,12 +11,16 @@ from bot.domain.proposals.vote_rules import VoteVisibility
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import MemberId, ProposalId, Timestamp
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.services.voting.vote_reasons import MAX_REASON
+from cogs._shared.cards import Row
 from cogs._shared.command_space import may_change
 from cogs._shared.components import Buttons, Form, Parsers, ProposalItem, pressed
-from cogs._shared.formatting import amount, plural, quoted
+from cogs._shared.formatting import amount, quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import pressed_proposal
+from cogs.power.power_button import PowerButton
 
 RECUSABLE = (State.PENDING, State.VOTING)
 
@@ -25,15 +29,15 @@ class ReasonForm(Form):
     """Takes a reason, to be posted under the member's name."""
 
     def __init__(self, interaction: Interaction, proposal: ProposalId) -> None:
-        super().__init__(interaction, title="Why you voted like this")
+        super().__init__(interaction, title=_("Why you voted like this"))
         self._proposal = proposal
         self._reason: discord.ui.TextInput[Self] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, custom_id="reason", max_length=MAX_REASON
         )
         self.add_item(
             discord.ui.Label(
-                text="Your reason",
-                description="Everybody reads it in the proposal's thread, with your name and how you voted.",
+                text=_("Your reason"),
+                description=_("Everybody reads it in the proposal's thread, with your name and how you voted."),
                 component=self._reason,
             )
         )
@@ -51,12 +55,14 @@ class ReasonForm(Form):
             said=said_at(interaction),
         )
         if given:
-            await answer(interaction, "Your reason appears in the proposal's thread in a moment.")
+            await answer(interaction, _("Your reason appears in the proposal's thread in a moment."))
         else:
             await answer(
                 interaction,
-                "A reason for this vote of yours is in the thread already, and it stays as it is. "
-                "Next: write in the thread yourself, or vote again and give another.",
+                _(
+                    "A reason for this vote of yours is in the thread already, and it stays as it is. Next: write in "
+                    "the thread yourself, or vote again and give another."
+                ),
             )
 
 
@@ -67,7 +73,7 @@ class ReasonButton(ProposalItem, template=r"reason:(?P<proposal>\d{1,18})"):
         super().__init__(
             proposal,
             discord.ui.Button(
-                label="Give a reason", style=discord.ButtonStyle.secondary, custom_id=f"reason:{proposal}"
+                label=_("Give a reason"), style=discord.ButtonStyle.secondary, custom_id=f"reason:{proposal}"
             ),
         )
 
@@ -87,7 +93,7 @@ class RecuseButton(ProposalItem, template=r"recuse:(?P<proposal>\d{1,18}):(?P<me
         super().__init__(
             proposal,
             discord.ui.Button(
-                label="Recuse, for good", style=discord.ButtonStyle.danger, custom_id=f"recuse:{proposal}:{member}"
+                label=_("Recuse, for good"), style=discord.ButtonStyle.danger, custom_id=f"recuse:{proposal}:{member}"
             ),
         )
         self.member = member
@@ -111,14 +117,23 @@ class RecuseButton(ProposalItem, template=r"recuse:(?P<proposal>\d{1,18}):(?P<me
         power = amount(sum(wallet.power for wallet in recusal.wallets), found.terms.scale, found.terms.symbol)
         await answer(
             interaction,
-            f"Recused from #{found.number}: <@{self.member}>, {plural(len(recusal.wallets), 'wallet')} with {power}. "
-            "The thread of the proposal says so in a moment.",
+            ngettext(
+                "Recused from #{proposal}: {member}, {number} wallet with {power}. The thread of the proposal says so "
+                "in a moment.",
+                "Recused from #{proposal}: {member}, {number} wallets with {power}. The thread of the proposal says so "
+                "in a moment.",
+                len(recusal.wallets),
+                proposal=found.number,
+                member=f"<@{self.member}>",
+                power=power,
+            ),
             view=None,
         )
 
 
-def receipt_buttons(proposal: Proposal, now: Timestamp) -> Buttons | None:
-    """Return what stands below a receipt: a way to give a reason, where it can be given."""
+def receipt_buttons(proposal: Proposal, now: Timestamp) -> Row:
+    """Return what stands below a receipt: a way to give a reason, where it can be given, and what the power is of."""
+    power = PowerButton(proposal.id)
     terms = proposal.terms
     if (
         terms is None
@@ -126,17 +141,26 @@ def receipt_buttons(proposal: Proposal, now: Timestamp) -> Buttons | None:
         or terms.rules.shown is not VoteVisibility.TALLY
         or proposal.state(now) is not State.VOTING
     ):
-        return None
-    return Buttons(ReasonButton(proposal.id))
+        return [power]
+    return [ReasonButton(proposal.id), power]
 
 
 async def ask_to_recuse(interaction: Interaction, proposal: Proposal, member: MemberId) -> None:
     """Ask for confirmation, and say what it means."""
-    you = member == member_of(interaction)
+    facts = {"number": proposal.number, "title": quoted(proposal.text.title, 80)}
     await answer(
         interaction,
-        f"Recuse {'yourself' if you else f'<@{member}>'} from #{proposal.number} ({quoted(proposal.text.title, 80)})? "
-        f"No vote of {'yours' if you else 'theirs'} on it counts then, a vote already cast neither, and everybody "
-        "reads it in the thread. This can't be undone.",
+        _(
+            "Recuse yourself from #{number} ({title})? No vote of yours on it counts then, a vote already cast "
+            "neither. Everybody reads it in the thread. This can't be undone.",
+            **facts,
+        )
+        if member == member_of(interaction)
+        else _(
+            "Recuse {member} from #{number} ({title})? No vote of theirs on it counts then, a vote already cast "
+            "neither. Everybody reads it in the thread. This can't be undone.",
+            member=f"<@{member}>",
+            **facts,
+        ),
         view=Buttons(RecuseButton(proposal.id, member)),
     )

@@ -11,11 +11,11 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import SYSTEMS
 from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
 from cogs._shared.components import ProposalItem, pressed
-from cogs._shared.formatting import amount
+from cogs._shared.formatting import amount, cut_quoted
 from cogs._shared.replies import Interaction, answer
 from cogs._shared.seen_proposals import pressed_proposal
-from cogs.proposals.proposal_cards import heading
 from cogs.voting.cards.vote_rules import (
     ASSURED,
     SHOWN,
@@ -26,6 +26,8 @@ from cogs.voting.cards.vote_rules import (
     voter_words,
 )
 from cogs.voting.cards.voting_systems import rule_words
+
+_TITLE, _WHOLE = 120, 3_600
 
 
 class RulesButton(ProposalItem, template=r"rules:(?P<proposal>\d{1,18})"):
@@ -45,10 +47,10 @@ class RulesButton(ProposalItem, template=r"rules:(?P<proposal>\d{1,18})"):
         found = await pressed_proposal(interaction, self.proposal)
         if found.terms is None:
             raise NotFound(Thing.PROPOSAL, "")
-        await answer(interaction, embed=rules_card(found))
+        await answer(interaction, view=rules_card(found))
 
 
-def rules_card(proposal: Proposal) -> discord.Embed:
+def rules_card(proposal: Proposal) -> Card:
     """Tell how a proposal is counted: the rule with its ties, quorum, approval, who votes, how ballots are cast."""
     terms = proposal.terms_after_recusals
     if terms is None:
@@ -58,7 +60,7 @@ def rules_card(proposal: Proposal) -> discord.Embed:
     quorum = quorum_rule(rules.quorum, rules.counts, lambda _text: needed, terms.strategies)
     parts = {
         _("The rule"): rule_words(proposal.voting, terms),
-        _("What the numbers mean"): SYSTEMS[proposal.voting].note,
+        _("What the numbers mean"): _(note) if (note := SYSTEMS[proposal.voting].note) else "",
         _("Quorum"): f"{quorum} ({needed})" if isinstance(rules.quorum, Share) else quorum,
         _("Approval"): passing_words(terms, proposal.voting) or approval,
         _("Rankings"): ranking_words(rules, proposal.voting),
@@ -66,9 +68,7 @@ def rules_card(proposal: Proposal) -> discord.Embed:
         _("Ballots"): _(ASSURED[rules.assurance]),
         _("While voting"): _(SHOWN[rules.shown]),
     }
-    embed = discord.Embed(title=heading(proposal, _("How it is counted")))
-    for name, value in parts.items():
-        if value:
-            embed.add_field(name=name, value=f"{value[:1].upper()}{value[1:]}", inline=False)
-    embed.set_footer(text=_("Only you see this"))
-    return embed
+    title = cut_quoted(proposal.text.title, _TITLE)
+    head = [_("### How it is counted"), _("On #{number} “{title}”.", number=proposal.number, title=title)]
+    told = [f"**{name}**\n{value[:1].upper()}{value[1:]}" for name, value in parts.items() if value]
+    return Card(["\n".join(head), "\n".join(told)[:_WHOLE], _("-# Only you see this.")])

@@ -13,13 +13,15 @@ from bot.domain.shared.errors import NoWallet
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
 from bot.domain.wallets.web_ticket import Purpose
+from bot.presentation.catalogue.messages import gettext as _
 from bot.services.voting.cast_transaction import check_voter
+from cogs._shared.cards import Card
 from cogs._shared.command_space import knows_roles
-from cogs._shared.components import Buttons
 from cogs._shared.formatting import cut_quoted, mark_words, moment
 from cogs._shared.replies import Interaction, answer, guild_of, member_of, roles_of
 from cogs._shared.vote_rule_options import no_page
 
+_UNDER_WAY = 0x4F7CFF
 _URL = 512
 """Characters that Discord lets a button's address have."""
 
@@ -50,16 +52,19 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
         member_name=interaction.user.name,
         proposal=ProposalId(proposal.id),
     )
-    embed = discord.Embed(
-        title=f"Sign your ballot on #{proposal.number}",
-        description=f"Ballots on “{cut_quoted(proposal.text.title, 200)}” are signed by wallets. Nothing is "
-        "recorded yet: the button opens a page of your own, where your wallet signs. No transaction, no cost.",
-    )
+    lines = [
+        _("### Sign your ballot on #{number}", number=proposal.number),
+        _(
+            "Ballots on “{title}” are signed by wallets. Nothing is recorded yet: the button opens a page of your own, "
+            "where your wallet signs. No transaction, no cost.",
+            title=cut_quoted(proposal.text.title, 200),
+        ),
+    ]
     if mark is not None:
-        embed.add_field(name="Marked", value=mark_words(mark, proposal.choices, proposal.voting), inline=False)
-    embed.add_field(name="Good until", value=f"{moment(invited.expires_at)}, for you alone", inline=False)
-    button: discord.ui.Button[Any] = discord.ui.Button(label="Sign my ballot", url=_with(invited.url, mark))
-    await answer(interaction, content=None, embed=embed, view=Buttons(button))
+        lines.append(_("Marked: **{mark}**.", mark=mark_words(mark, proposal.choices, proposal.voting)))
+    lines.append(_("-# Good until {time}, for you alone.", time=moment(invited.expires_at)))
+    button: discord.ui.Button[Any] = discord.ui.Button(label=_("Sign my ballot"), url=_with(invited.url, mark))
+    await answer(interaction, content=None, embed=None, view=Card(["\n".join(lines)], [[button]], colour=_UNDER_WAY))
 
 
 def _with(url: str, mark: Mark | None) -> str:

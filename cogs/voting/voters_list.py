@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import discord
@@ -16,16 +17,17 @@ from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.ballot_listing import BallotListing
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
-from cogs._shared.components import Buttons, Parsers, ProposalItem, pressed
+from cogs._shared.cards import Card, Row
+from cogs._shared.components import Parsers, ProposalItem, pressed
 from cogs._shared.formatting import amount, cut_quoted, mark_words
 from cogs._shared.replies import Interaction, answer
 from cogs._shared.seen_proposals import pressed_proposal
-from cogs.proposals.proposal_cards import heading
 
 PAGE = 10
 """Wallets on a page."""
 _LINE = 240
-"""Signs of a line; the most there are fit into an embed's description."""
+"""Signs of a line; the most there are fit into a message."""
+_TITLE = 120
 
 
 class VotersButton(ProposalItem, template=r"voters:(?P<proposal>\d{1,18})(?::(?P<page>\d{1,5}))?"):
@@ -73,21 +75,22 @@ class VotersButton(ProposalItem, template=r"voters:(?P<proposal>\d{1,18})(?::(?P
         elif not listed.many:
             await answer(interaction, _("Nobody has voted yet."))
         else:
-            await answer(interaction, embed=voters_card(listed, page), view=_pages(found.id, page, listed.many))
+            await answer(interaction, view=voters_card(listed, page, [_pages(found.id, page, listed.many)]))
 
 
-def voters_card(listed: PublicBallots, page: int) -> discord.Embed:
-    """List one page of wallets, from 0, each with what it voted and with how much power."""
+def voters_card(listed: PublicBallots, page: int, rows: Iterable[Row] = ()) -> Card:
+    """List one page of wallets, from 0, each with what it voted and with how much power; `rows` turn the page."""
     proposal, terms = listed.proposal, listed.proposal.terms
     if terms is None or listed.ballots is None:
         raise ValueError("there is nothing to list")
     lines = [_line(ballot, listed, terms) for ballot in listed.ballots]
-    embed = discord.Embed(title=heading(proposal, _("Who voted")), description="\n".join(lines))
+    title = cut_quoted(proposal.text.title, _TITLE)
+    head = [_("### Who voted"), _("On #{number} “{title}”.", number=proposal.number, title=title)]
     many = ngettext("{number} wallet, the most power first", "{number} wallets, the most power first", listed.many)
     last = -(-listed.many // PAGE)
     where = _("page {page} of {last}", page=page + 1, last=last)
-    embed.set_footer(text=" · ".join([many, *([where] if last > 1 else []), _("whose they are is not shown")]))
-    return embed
+    small = " · ".join([many, *([where] if last > 1 else []), _("whose they are is not shown")])
+    return Card(["\n".join(head), "\n".join(lines), f"-# {small}"], rows)
 
 
 def _line(ballot: Ballot, listed: PublicBallots, terms: Terms) -> str:
@@ -98,7 +101,7 @@ def _line(ballot: Ballot, listed: PublicBallots, terms: Terms) -> str:
     return f"`{short(ballot.wallet)}` {power}: **{mark}**"
 
 
-def _pages(proposal: ProposalId, page: int, many: int) -> Buttons | None:
+def _pages(proposal: ProposalId, page: int, many: int) -> Row:
     items = [VotersButton(proposal, page - 1, _("Back"))] if page else []
     items += [VotersButton(proposal, page + 1, _("More"))] if (page + 1) * PAGE < many else []
-    return Buttons(*items) if items else None
+    return items

@@ -17,15 +17,14 @@ from tests.presentation.catalogue.pseudo import PSEUDO
 
 NAMES = (
     "VITA|Ethereum|Methuselah Commons|Researcher|A mouse study|Ethics approval|First 40 volunteers|Fund the mouse study"
-    r"|Twelve months of a rapamycin trial\.|For|Against|Abstain|basic|dan|Vault|Savings"
+    r"|Twelve months of a rapamycin trial\.|For|Against|Abstain|basic|dan|Vault|Savings|Mice|Yeast|Worms|because"
 )
+_IDS = r"\bbafk\S+|\b[0-9a-f]{8}\b|\b[0-9A-Z]{8}\b"
 KEPT = re.compile(
-    rf"```.*?```|`[^`]*`|<[^>]*>|\]\([^)]*\)|0x\S+|/[a-z-]+(?: [a-z-]+)*|\b(?:{NAMES})\b",
+    rf"```.*?```|`[^`]*`|<[^>]*>|\]\([^)]*\)|0x\S+|{_IDS}|/[a-z-]+(?: [a-z-]+)*|\b(?:{NAMES})(?!\w)",
     re.DOTALL,
 )
-"""What is no sentence of ours: code, mentions, links, addresses, commands, units, names, and what members wrote."""
-ABOUT = ("tokens in the wallet",)
-"""What strategies count, which the domain says in its own words."""
+"""What is no sentence of ours: code, mentions, links, addresses, ids, commands, names, and what members wrote."""
 
 
 SPOKEN = Language("ja", PSEUDO.sentences)
@@ -41,8 +40,6 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def english(text: str) -> list[str]:
     """Return the words that are in no language but English: made-up ones have accents on all their vowels."""
-    for known in ABOUT:
-        text = text.replace(known, "")
     return [word for word in re.findall(r"[A-Za-z']*[aeiouAEIOU][A-Za-z']*", KEPT.sub(" ", text)) if word.isascii()]
 
 

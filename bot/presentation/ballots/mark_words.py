@@ -9,10 +9,10 @@ from bot.domain.shared.amounts import percent
 from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import Ranking, Set, Single, Stars, Weights
 from bot.presentation.catalogue.formats import listed
+from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
 
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_ORDINALS = {1: N_("{number}st"), 2: N_("{number}nd"), 3: N_("{number}rd")}
 _LIMITS = (80, 40, 20, 10)
 """Characters of a label: the largest that lets everything fit is used."""
 
@@ -20,7 +20,7 @@ _LIMITS = (80, 40, 20, 10)
 def ordinal(number: int) -> str:
     """Return `1st`, `2nd`, `3rd`, `11th` and so on."""
     last = number % 10 if number % 100 // 10 != 1 else 0
-    return f"{number}{_ENDINGS.get(last, 'th')}"
+    return _(_ORDINALS.get(last) or N_("{number}th"), number=number)
 
 
 def mark_words(

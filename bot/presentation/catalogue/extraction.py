@@ -9,8 +9,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from bot.domain.power import KINDS
 from bot.domain.spaces.space import OPTIONAL_COGS
 from bot.domain.voting import SYSTEMS
+from bot.domain.voting.counting.ballots_and_tally import TieRule
 from bot.presentation.catalogue.command_texts import command_texts
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
@@ -20,7 +22,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 def sentences(root: Path) -> Catalog:
     """Return every sentence of the packages `bot` and `cogs` below a folder, with the files in which it stands.
 
-    The texts of commands are among them, and the choices that are made of what voting systems say of themselves.
+    The texts of commands are among them, and what voting systems and strategies say of themselves.
     """
     found = Catalog(project="Folkmoot")
     for package in ("bot", "cogs"):
@@ -33,6 +35,13 @@ def sentences(root: Path) -> Catalog:
             found.add(text, None, [(file.relative_to(root).as_posix(), line)])
     for choice in (*SYSTEMS, *(f"{voting}: {system.offer}" for voting, system in SYSTEMS.items()), *OPTIONAL_COGS):
         found.add(choice)
+    for system in SYSTEMS.values():
+        for told in filter(None, (system.rule, system.ties, system.note, system.brief)):
+            found.add(told)
+    for kind in KINDS.values():
+        found.add(kind.about)
+    for rule in TieRule:
+        found.add(rule.value)
     return found
 
 

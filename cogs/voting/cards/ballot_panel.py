@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
-
-import discord
 
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.amounts import percent
@@ -13,34 +11,38 @@ from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
 from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.refusals.invalid_input import input_refusal
-from cogs._shared.formatting import moment, plural, quoted
-from cogs.proposals.proposal_cards import heading
+from cogs._shared.cards import Card, Row
+from cogs._shared.formatting import cut_quoted, moment, quoted
 from cogs.voting.panel_state import PAGE, PanelState
 
 FEW = 5
 """Choices that are listed whole."""
-_ROOM = 3_000
-"""Room for the choices in an embed's description, which holds 4,096 signs."""
+_ROOM = 2_600
+"""Room for the choices, of the signs that a message holds."""
 _LABELS = (80, 56, 36, 24, 16)
+_TITLE, _UNDER_WAY = 120, 0x4F7CFF
 
 
-def panel_card(steps: PanelState, proposal: Proposal) -> discord.Embed:
-    """Show a ballot that is not cast yet."""
+def panel_card(steps: PanelState, proposal: Proposal, rows: Iterable[Row] = ()) -> Card:
+    """Show a ballot that is not cast yet; `rows` are its buttons and menus."""
     name, asked = _asked(steps)
-    lines = [f"{asked} **Nothing is recorded until you press Cast this vote.**"]
+    title = cut_quoted(proposal.text.title, _TITLE)
+    head = [f"### {name}", _("On #{number} “{title}”.", number=proposal.number, title=title), asked]
+    entries = ""
     for limit in _LABELS:
         entries = "\n".join(_entries(steps, [quoted(label, limit) for label in proposal.choices]))
         if len(entries) <= _ROOM:
             break
-    lines.append(entries)
+    lines = [_("**Nothing is recorded until you press Cast this vote.**")]
     if lacking := steps.lacking():
         lines.append(_("Before it can be cast: {step}", step=input_refusal(lacking, quoted).step))
     if proposal.terms is not None:
-        lines.append(f"Voting ends {moment(proposal.terms.end)}; until then a vote can be changed.")
-    embed = discord.Embed(title=heading(proposal, name), description="\n\n".join(lines))
-    embed.set_footer(text=f"How it is counted: {SYSTEMS[proposal.voting].rule}. Only you see this.")
-    return embed
+        lines.append(_("Voting ends {end}; until then a vote can be changed.", end=moment(proposal.terms.end)))
+    rule = _(SYSTEMS[proposal.voting].rule)
+    lines.append(_("-# How it is counted: {rule}. Only you see this.", rule=rule))
+    return Card(["\n".join(head), entries, "\n".join(lines)], rows, colour=_UNDER_WAY)
 
 
 def numbered_choices(choices: Sequence[str], room: int = _ROOM) -> str:
@@ -56,15 +58,18 @@ def numbered_choices(choices: Sequence[str], room: int = _ROOM) -> str:
 def _asked(steps: PanelState) -> tuple[str, str]:
     match steps.form:
         case Ranking():
-            many = f"Rank all {steps.choices} choices" if steps.complete else "Rank as many choices as you like"
-            return "Your ranking", f"{many}, the best first."
+            if steps.complete:
+                asked = ngettext("Rank the choice.", "Rank all {number} choices, the best first.", steps.choices)
+            else:
+                asked = _("Rank as many choices as you like, the best first.")
+            return _("Your ranking"), asked
         case Weights():
-            return "Your weights", "Choose a choice, then its weight; only the ratios of the weights matter."
+            return _("Your weights"), _("Choose a choice, then its weight; only the ratios of the weights matter.")
         case Stars(most):
-            return (
-                "Your stars",
-                f"Give each choice 0 to {most} stars; {most} is best, and choices may have equal stars.",
+            asked = _(
+                "Give each choice 0 to {most} stars; {most} is best, and choices may have equal stars.", most=most
             )
+            return _("Your stars"), asked
         case _:
             assert_never(steps.form)
 
@@ -77,14 +82,21 @@ def _entries(steps: PanelState, labels: Sequence[str]) -> list[str]:
         case Weights():
             whole = sum(steps.marks)
             return _amounts(
-                steps, labels, [f"**weight {n:,}**, {percent(n, whole)} of your power" for n in steps.marks]
+                steps,
+                labels,
+                [
+                    _("**weight {weight}**, {share} of your power", weight=f"{n:,}", share=percent(n, whole))
+                    for n in steps.marks
+                ],
             )
         case Stars():
-            lines = _amounts(steps, labels, [f"**{plural(stars, 'star')}**" for stars in steps.marks])
+            lines = _amounts(
+                steps, labels, [ngettext("**{number} star**", "**{number} stars**", stars) for stars in steps.marks]
+            )
             if steps.pages > 1:
                 first = steps.at * PAGE + 1
                 last = min(first + PAGE - 1, steps.choices)
-                lines += ["", f"The menus below are for choices {first} to {last}."]
+                lines += ["", _("The menus below are for choices {first} to {last}.", first=first, last=last)]
             return lines
         case _:
             assert_never(steps.form)
@@ -93,11 +105,17 @@ def _entries(steps: PanelState, labels: Sequence[str]) -> list[str]:
 def _places(steps: PanelState, labels: Sequence[str]) -> list[str]:
     many = steps.choices > FEW
     lines = [
-        f"**{ordinal(place)}:** {labels[choice - 1]} (choice {choice})"
+        _("**{place}:** {label} (choice {choice})", place=ordinal(place), label=labels[choice - 1], choice=choice)
         for place, choice in enumerate(steps.marks, start=1)
-    ] or ["Nothing is ranked yet."]
+    ] or [_("Nothing is ranked yet.")]
     if steps.left:
-        lines += ["", f"**Not ranked yet ({len(steps.left)}):**" + (" see the menu below." if many else "")]
+        left = len(steps.left)
+        told = (
+            _("**Not ranked yet ({number}):** see the menu below.", number=left)
+            if many
+            else _("**Not ranked yet ({number}):**", number=left)
+        )
+        lines += ["", told]
         lines += [] if many else [f"{choice}\\. {labels[choice - 1]}" for choice in steps.left]
     return lines
 
@@ -109,5 +127,10 @@ def _amounts(steps: PanelState, labels: Sequence[str], told: Sequence[str]) -> l
         if given or steps.choices <= FEW
     ]
     if rest := steps.choices - len(lines):
-        lines.append(f"{'All' if rest == steps.choices else 'The other'} {plural(rest, 'choice')}: 0.")
+        every = rest == steps.choices
+        lines.append(
+            ngettext("All {number} choice: 0.", "All {number} choices: 0.", rest)
+            if every
+            else ngettext("The other {number} choice: 0.", "The other {number} choices: 0.", rest)
+        )
     return lines

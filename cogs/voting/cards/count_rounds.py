@@ -11,12 +11,16 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import exact, humane, percent
-from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally, record_words
-from cogs._shared.formatting import amount, cut_quoted, listed, plain, plural, quoted
+from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally
+from bot.domain.voting.outcome.rule_words import record_of
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
+from cogs._shared.cards import ROOM, Card
+from cogs._shared.formatting import amount, cut_quoted, listed, plain, quoted
 from cogs.voting.cards.voting_systems import rule_words
 
-_FIELD, _WHOLE = 1_024, 3_600
-"""Room in a field of an embed, and for all rounds in a description."""
+_FIELD, _TITLE = 1_024, 120
+"""Room for a part of a message, and for a title in it."""
 _HALF = Fraction(1, 2)
 """The share that ends a count by rounds must be above this."""
 _FEW = 5
@@ -34,7 +38,11 @@ def rounds_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FI
             return "\n".join(lines)
     for kept in range(len(lines) - 1, 0, -1):
         head, tail = lines[: kept // 2], lines[len(lines) - (kept - kept // 2) :]
-        hint = f"… {plural(len(lines) - kept, 'round')} between; the button “Every round” shows them."
+        hint = ngettext(
+            "… {number} round between; the button “Every round” shows it.",
+            "… {number} rounds between; the button “Every round” shows them.",
+            len(lines) - kept,
+        )
         text = "\n".join((*head, hint, *tail))
         if len(text) <= room:
             return text
@@ -53,27 +61,27 @@ def pairs_words(proposal: Proposal, tally: Tally, terms: Terms, room: int = _FIE
                 return text
     for limit in _LABELS:
         labels = [quoted(label, limit) for label in proposal.choices]
-        text = "\n".join(f"{a + 1}\\. {labels[a]}: {record_words(a, tally)}" for a in range(count))
+        text = "\n".join(f"{a + 1}\\. {labels[a]}: {_record(a, tally)}" for a in range(count))
         if len(text) <= room:
             return text
     lines = text.splitlines()
     while len(text) > room:
         lines = lines[:-1]
-        text = "\n".join((*lines, f"… {count - len(lines)} more; the button “Head to head” shows them."))
+        text = "\n".join(
+            (*lines, _("… {number} more; the button “Head to head” shows them.", number=count - len(lines)))
+        )
     return text
 
 
-def details_card(proposal: Proposal, tally: Tally, terms: Terms) -> tuple[discord.Embed, discord.File]:
+def details_card(proposal: Proposal, tally: Tally, terms: Terms) -> Card:
     """Show all rounds, or all duels; to the last digit in a file."""
-    name = "Every round" if tally.rounds else "Head to head"
+    name = _("### Every round") if tally.rounds else _("### Head to head")
     words = rounds_words if tally.rounds else pairs_words
-    embed = discord.Embed(
-        title=cut_quoted(f"#{proposal.number} · {name} · {plain(proposal.text.title, 100)}", 256),
-        description=words(proposal, tally, terms, _WHOLE),
-    )
-    embed.add_field(name="How it is counted", value=rule_words(proposal.voting)[:_FIELD], inline=False)
-    embed.set_footer(text="The attached table holds every number in full.")
-    return embed, _table(proposal, tally, terms)
+    title = _("On #{number} “{title}”.", number=proposal.number, title=cut_quoted(proposal.text.title, _TITLE))
+    rule = _("**How it is counted**\n{rule}", rule=rule_words(proposal.voting))[:_FIELD]
+    small = _("-# The attached table holds every number in full.")
+    body = words(proposal, tally, terms, ROOM - _FIELD - len(name) - len(title) - len(small))
+    return Card([f"{name}\n{title}", body, f"{rule}\n{small}"], attached=_table(proposal, tally, terms))
 
 
 def out_in(tally: Tally) -> dict[int, int]:
@@ -89,22 +97,30 @@ def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labe
     counted = tally.rounds[index]
     last = index == len(tally.rounds) - 1
     run_off = SYSTEMS[proposal.voting].rounds is Rounds.RUN_OFF
-    name = f"**{'Run-off' if last else 'Scores'}:**" if run_off else f"**Round {index + 1}:**"
-    text = f"{name} {_standing(counted, tally, terms, labels, run_off=run_off and not last, brief=brief)}"
+    told = _standing(counted, tally, terms, labels, run_off=run_off and not last, brief=brief)
     if counted.exhausted or (run_off and last):
-        said = "power without a preference" if run_off else "exhausted"
-        text += f"; {said} {amount(counted.exhausted, terms.scale, terms.symbol)}"
-    text += "."
-    if counted.eliminated is not None:
-        text += f" {labels[counted.eliminated - 1]} goes out{_tie(counted, labels)}."
-    elif run_off and not last:
-        finalists = [labels[at] for at, score in enumerate(tally.rounds[-1].scores) if score is not None]
-        text += f" {listed(finalists)} go to the run-off{_tie(counted, labels)}."
-    elif len(tally.winners) == 1:
-        text += f" **{labels[tally.winners[0] - 1]} wins{_tie(counted, labels)}.**"
+        power = amount(counted.exhausted, terms.scale, terms.symbol)
+        told += (
+            _("; power without a preference {power}", power=power) if run_off else _("; exhausted {power}", power=power)
+        )
+    if not run_off:
+        text = _("**Round {number}:** {standing}.", number=index + 1, standing=told)
     else:
-        text += " **A tie.**"
-    return text
+        text = _("**Run-off:** {standing}.", standing=told) if last else _("**Scores:** {standing}.", standing=told)
+    return f"{text} {_end(counted, proposal, tally, labels, last=last)}"
+
+
+def _end(counted: Round, proposal: Proposal, tally: Tally, labels: list[str], *, last: bool) -> str:
+    """Say what a round decided."""
+    tie = _tie(counted, labels)
+    if counted.eliminated is not None:
+        return _("{choice} goes out{tie}.", choice=labels[counted.eliminated - 1], tie=tie)
+    if SYSTEMS[proposal.voting].rounds is Rounds.RUN_OFF and not last:
+        finalists = [labels[at] for at, score in enumerate(tally.rounds[-1].scores) if score is not None]
+        return _("{choices} go to the run-off{tie}.", choices=listed(finalists), tie=tie)
+    if len(tally.winners) == 1:
+        return _("**{choice} wins{tie}.**", choice=labels[tally.winners[0] - 1], tie=tie)
+    return _("**A tie.**")
 
 
 def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, run_off: bool, brief: bool) -> str:
@@ -120,27 +136,45 @@ def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, 
         if place < (2 if brief else _FEW) or at + 1 == counted.eliminated
     ]
     more = len(ranked) - len(shown)
-    return ", ".join(shown) + (f", {more} more" if more else "")
+    return ", ".join([*shown, *([_("{number} more", number=more)] if more else [])])
 
 
 def _tie(counted: Round, labels: list[str]) -> str:
     if not counted.tied:
         return ""
-    who = f"{len(counted.tied)} choices"
+    who = ngettext("{number} choice", "{number} choices", len(counted.tied))
     if len(counted.tied) <= 3:  # noqa: PLR2004 - a line's width
         who = listed([labels[choice - 1] for choice in counted.tied])
-    return f" ({who} were equal; settled by {counted.rule})" if counted.rule else f" ({who} are equal)"
+    if counted.rule:
+        return _(" ({choices} were equal; settled by {rule})", choices=who, rule=_(counted.rule.value))
+    return _(" ({choices} are equal)", choices=who)
 
 
 def _pair_line(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) -> str:
     mine, theirs = tally.pairs[a][b], tally.pairs[b][a]
     if mine == theirs:
-        return f"{labels[a]} and {labels[b]} are even, {humane(mine, terms.scale)} each"
+        return _(
+            "{one} and {other} are even, {power} each", one=labels[a], other=labels[b], power=humane(mine, terms.scale)
+        )
     first, second = (a, b) if mine > theirs else (b, a)
     more, less = max(mine, theirs), min(mine, theirs)
-    return (
-        f"**{labels[first]}** beats {labels[second]}, "
-        f"{humane(more, terms.scale)} to {humane(less, terms.scale)} {quoted(terms.symbol)}"
+    return _(
+        "**{one}** beats {other}, {more} to {less} {symbol}",
+        one=labels[first],
+        other=labels[second],
+        more=humane(more, terms.scale),
+        less=humane(less, terms.scale),
+        symbol=quoted(terms.symbol),
+    )
+
+
+def _record(choice: int, tally: Tally) -> str:
+    """Say how often a choice (from 0) wins and loses head to head."""
+    won, lost, even = record_of(choice, tally)
+    if not even:
+        return _("wins {won}, loses {lost}", won=won, lost=lost)
+    return ngettext(
+        "wins {won}, loses {lost}, {number} draw", "wins {won}, loses {lost}, {number} draws", even, won=won, lost=lost
     )
 
 
@@ -168,5 +202,5 @@ def _table(proposal: Proposal, tally: Tally, terms: Terms) -> discord.File:
     return discord.File(
         io.BytesIO(text.getvalue().encode()),
         filename=f"proposal-{proposal.number}-{name}.csv",
-        description=f"Every number of the count of proposal {proposal.number}, as a table",
+        description=_("Every number of the count of proposal {number}, as a table", number=proposal.number),
     )

@@ -14,7 +14,7 @@ from bot.domain.roles.role_rules import Step
 from bot.domain.shared.types import GuildId, MemberId, RoleId
 from bot.services.roles.role_rules import OwnView
 from cogs.audit.privacy_cog import ForgetButton
-from tests.cogs.answers import answer, embed_text, present, text_of
+from tests.cogs.answers import answer, present, text_of
 from tests.cogs.conftest import World, said
 from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
@@ -98,13 +98,13 @@ async def test_a_reason_is_taken_down_from_the_thread(world: World, alice: simco
     found = world.client.get_channel(present(proposal.thread))
     assert isinstance(found, discord.Thread)
     messages = [message async for message in found.history()]
-    assert any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
+    assert any("because of the mice" in text_of(message) for message in messages)
     asked = await forget(world, alice)
     done = await alice.click(answer(asked), label="Forget me here")
     assert "1 message of mine that named you is taken down" in said(done)
     await world.sweep()
     messages = [message async for message in found.history()]
-    assert not any("because of the mice" in embed_text(embed) for message in messages for embed in message.embeds)
+    assert not any("because of the mice" in text_of(message) for message in messages)
 
 
 async def test_a_forged_button_forgets_nobody(world: World, alice: simcord.MemberActor) -> None:

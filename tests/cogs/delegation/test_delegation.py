@@ -234,7 +234,7 @@ async def test_five_hundred_delegators_are_acknowledged_at_once_and_read_in_one_
     text = said(result)
     assert "Delegated to you by 500 members" in text
     assert "more in the file" in text
-    fits(answer(result).embeds[0])
+    fits(answer(result))
     (file,) = answer(result).attachments
     lines = (await file.read()).decode().splitlines()
     assert sum(line.startswith("delegated by member ") for line in lines) == 500
@@ -256,9 +256,9 @@ def test_the_receipt_of_very_many_delegators_fits_and_brings_them_all_in_a_file(
         unread=tuple(MemberId(10**18 + n) for n in range(99)),
     )
     proposal = a_proposal(terms=some_terms(symbol="V" * 16))
-    embed, file = receipt_card(receipt, proposal, NOW, {CHAIN: "C" * 40}, {})
-    fits(embed)
-    assert file is not None
+    card = receipt_card(receipt, proposal, NOW, {CHAIN: "C" * 40})
+    fits(card)
+    (file,) = card.files
     assert file.fp.read().decode().count("delegated by member") == 1_000
 
 

@@ -111,11 +111,11 @@ async def test_the_rules_are_told_with_quorum_approval_and_what_is_shown(world: 
     await world.configure(rules={"basic": rules})
     proposal, ada = await _open(world)
     text = await _press(world, ada, proposal, "How it is counted")
-    assert "Quorum\nNeeds 40,000 VITA to vote For or Against" in text
-    assert "Approval\nMore For than Against" in text
-    assert "While voting\nHidden until the result, the way to the quorum too" in text
-    assert "Ballots\nBy a Discord account, for its linked wallets" in text
-    assert "The rule\n" in text
+    assert "**Quorum**\nNeeds 40,000 VITA to vote For or Against" in text
+    assert "**Approval**\nMore For than Against" in text
+    assert "**While voting**\nHidden until the result, the way to the quorum too" in text
+    assert "**Ballots**\nBy a Discord account, for its linked wallets" in text
+    assert "**The rule**\n" in text
     assert "Rankings" not in text
     await _counted(world)
     assert await _press(world, ada, proposal, "How it is counted") == text

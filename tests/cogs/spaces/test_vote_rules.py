@@ -189,17 +189,17 @@ async def test_a_reason_is_asked_for_below_the_receipt_and_quoted_in_the_thread(
     ada = await world.member("ada", 5, researcher=True)
     proposal = await world.open_proposal(ada)
     receipt = await ada.click(world.card(proposal), label="Against")
-    assert labels(answer(receipt)) == ["Give a reason"]
+    assert labels(answer(receipt)) == ["Give a reason", "My power"]
     form = await ada.click(answer(receipt).message, label="Give a reason")
     answered = await ada.submit_modal(form, {"reason": "# Too dear\n@everyone [look](https://evil.example) *now*"})
     assert "appears in the proposal's thread" in said(answered)
     await world.sweep()
     (thread,) = world.proposals.threads
     (told,) = [m for m in thread.history() if "voter's own words" in text_of(m)]
-    text = told.embeds[0].description or ""
+    text = text_of(told).strip()
     assert text.startswith(f"<@{ada.id}> voted Against:\n> **Too dear**\n> ")
     assert "@everyone" not in text
-    assert text.endswith("[look](https://evil.example) (evil.example) *now*"), "a link says whose it is"
+    assert "[look](https://evil.example) (evil.example) *now*\n-# " in text, "a link says whose it is"
     again = await ada.submit_modal(await ada.click(answer(receipt).message, label="Give a reason"), {"reason": "x"})
     assert "is in the thread already" in said(again)
     await world.sweep()
@@ -212,7 +212,7 @@ async def test_below_a_hidden_vote_no_reason_is_asked_for(world: World) -> None:
     proposal = await world.open_proposal(ada)
     receipt = await ada.click(world.card(proposal), label="Against")
     assert "Recorded: **Against**" in said(receipt)
-    assert not answer(receipt).components
+    assert labels(answer(receipt)) == ["My power"]
 
 
 async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so(world: World) -> None:
@@ -230,7 +230,7 @@ async def test_a_member_recuses_themself_after_confirming_and_the_thread_says_so
     assert any("by their own choice" in text_of(m) for m in thread.history() if is_told(m))
     card = text_of(world.card(proposal))
     assert "No votes yet" in card
-    assert f"-# <@{bob.id}>, with 7 VITA, take no part." in card.splitlines()
+    assert f"-# <@{bob.id}>, with 7 VITA, takes no part." in card.splitlines()
 
 
 async def test_a_moderator_recuses_a_member_and_nobody_else_does(world: World) -> None:

@@ -37,7 +37,7 @@ from cogs.voting.card_buttons import card_rows
 from cogs.voting.rules_button import rules_card
 from tests.builders import NOW, ONE, a_ballot, a_proposal, a_result, some_terms
 from tests.bundles import a_bundle, failures
-from tests.cogs.answers import answer, embed_text, present
+from tests.cogs.answers import answer, present
 from tests.cogs.conftest import World, said
 from tests.refusals import refused
 
@@ -108,14 +108,14 @@ async def test_a_member_ranks_in_a_panel_and_reads_their_ranking_in_the_receipt(
 def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_scores() -> None:
     view = _view()
     told = result_card(view, []).text()
-    assert BORDA.note in embed_text(rules_card(view.proposal))
+    assert BORDA.note in rules_card(view.proposal).text()
     assert "**B** Yeast: 80 %\n" in told
     assert "Percentages are of the most points that the ballots could give." in told
     assert "“Yeast” wins.\nIt is the choice with 80 % of 5 VITA, more than any other choice" in told
     running = replace(view, proposal=replace(view.proposal, result=None), now=Timestamp(NOW))
     rows = card_rows(replace(running, now=present(view.proposal.terms).start))
     assert "Rank the choices" in str(Card(["x"], rows).payload())
-    assert BORDA.ties[1:] in embed_text(rules_card(running.proposal))
+    assert BORDA.ties[1:] in rules_card(running.proposal).text()
 
 
 def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

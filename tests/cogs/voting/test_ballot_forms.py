@@ -107,7 +107,7 @@ async def test_what_is_refused_comes_back_to_be_fixed(world: World, voting: Voti
     right = "1: 5, 3: 2" if voting == "star" else "3, 1, 2"
     fixed = await ada.submit_modal(again, {"ballot": right})
     assert "Recorded" in said(fixed)
-    assert labels(answer(fixed)) == ["Give a reason"]
+    assert labels(answer(fixed)) == ["Give a reason", "My power"]
     assert len(await _marks(world, proposal)) == 1
 
 

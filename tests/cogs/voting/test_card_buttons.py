@@ -51,8 +51,7 @@ def _told(view: ProposalView) -> str:
 
 def _counted(view: ProposalView) -> str:
     """What the button for rounds or duels shows."""
-    embed, _ = details_card(view.proposal, present(view.tally), present(view.proposal.terms))
-    return embed_text(embed)
+    return details_card(view.proposal, present(view.tally), present(view.proposal.terms)).text()
 
 
 def test_every_round_is_told_with_who_goes_out_how_ties_were_settled_and_what_is_exhausted() -> None:
@@ -106,7 +105,7 @@ def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all() -> None:
     assert "rounds between; the button “Every round” shows them." in words
     assert words.startswith("**Round 1:**")
     assert "wins.**" in words
-    _, file = details_card(view.proposal, view.tally, view.proposal.terms)
+    (file,) = details_card(view.proposal, view.tally, view.proposal.terms).files
     assert file.fp.read().decode().count("\n") == len(view.tally.rounds) + 1
 
 
@@ -114,7 +113,7 @@ def test_a_label_that_looks_like_a_formula_is_none_in_the_table() -> None:
     view = _closed("copeland", [((1, 2), 1)], ("=1+1", "Tallinn"))
     assert view.tally is not None
     assert view.proposal.terms is not None
-    _, file = details_card(view.proposal, view.tally, view.proposal.terms)
+    (file,) = details_card(view.proposal, view.tally, view.proposal.terms).files
     assert "'=1+1" in file.fp.read().decode()
 
 
@@ -125,7 +124,7 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
     ties = SYSTEMS[voting].ties[1:]
     assert ties in embed_text(draft_card(draft))
     open_ = ProposalView(proposal=replace(draft, terms=some_terms()), tally=None, now=NOW)
-    assert ties in embed_text(rules_card(open_.proposal))
+    assert ties in rules_card(open_.proposal).text()
     assert len(f"{voting}: {SYSTEMS[voting].offer}") <= 100
 
 
@@ -133,7 +132,7 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
 def test_scores_that_are_shares_are_not_passed_off_as_power(voting: VotingType) -> None:
     rows: list[tuple[Mark, int]] = [((1, 2, 3, 4), 3)]
     view = _closed(voting, rows)
-    assert SYSTEMS[voting].note in embed_text(rules_card(view.proposal))
+    assert SYSTEMS[voting].note in rules_card(view.proposal).text()
     for told in (_told(view), proposal_card(view, {}).text()):
         assert ("not of the power cast" in told) is (voting == "quadratic")
         assert ("wins 3 of 3 duels" in told) is (voting == "copeland")
