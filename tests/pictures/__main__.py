@@ -40,6 +40,7 @@ class Photographer(Visitor):
         await self.page.wait_for_timeout(500)
         await self.page.mouse.move(5, 5)
         message = self.message(text)
+        await message.evaluate("taken => taken.scrollIntoView({ block: 'center' })")
         await message.evaluate(ALONE, True)
         await message.screenshot(path=self.folder / f"{name}.png")
         await message.evaluate(ALONE, False)
