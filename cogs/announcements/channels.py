@@ -11,6 +11,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import ChannelId, GuildId, MessageId
 from bot.ports import Undeliverable, Undelivered
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.cards import shows
 from cogs._shared.formatting import listed, plain
 
@@ -89,7 +90,7 @@ async def start_thread(where: Place, card: MessageId, proposal: Proposal) -> Cha
         return None
     try:
         thread = await where.get_partial_message(card).create_thread(
-            name=plain(f"Proposal {proposal.number}: {proposal.text.title}", _THREAD_NAME)
+            name=plain(_("Proposal {number}: {title}", number=proposal.number, title=proposal.text.title), _THREAD_NAME)
         )
     except discord.HTTPException as error:
         if error.code == _THREAD_EXISTS:

@@ -82,7 +82,7 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
             return laid_out(await card_of(app, view, ref))
         case Topic.PROPOSAL_CHANGED:
             changed = await app.text_revisions.change(proposal, int(announcement.facts["version"] or 0))
-            return with_file(*change_card(*changed, ref))
+            return laid_out(change_card(*changed, ref))
         case Topic.PROPOSAL_OPENED:
             view = await app.cards.current_view(proposal)
             return laid_out(opened_card(view, read_row(view.proposal, ref)))

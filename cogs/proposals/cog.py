@@ -17,6 +17,7 @@ from bot.domain.shared.errors.kinds import Step, Thing
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import Space
 from bot.domain.voting import OFFERED, SYSTEMS
+from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.command_space import ABOUT_A_SPACE
 from cogs._shared.proposal_autocomplete import Number, suggest
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
@@ -153,7 +154,7 @@ class Proposals(commands.Cog):
         counted = [
             await cards.current_view(one.proposal.id) if one.state is State.VOTING else one for one in shown.views
         ]
-        await answer(interaction, embed=proposal_list(replace(shown, views=counted), state, names))
+        await answer(interaction, view=proposal_list(replace(shown, views=counted), state, names))
 
     @proposal.command(name="view", description="Show a proposal with its state, and vote on it")
     @app_commands.describe(number="The proposal, by number or words of its title")
@@ -182,8 +183,7 @@ class Proposals(commands.Cog):
         chosen = next((one for one in versions if one.number == version), None)
         if version is not None and chosen is None:
             raise NotFound(Thing.VERSION, str(version))
-        embed, file = history_card(proposal, versions, chosen, app.clock.now())
-        await answer(interaction, embed=embed, file=file)
+        await answer(interaction, view=history_card(proposal, versions, chosen, app.clock.now()))
 
     @proposal.command(name="withdraw", description="Take a proposal of yours back, until the first vote on it is cast")
     @app_commands.describe(
@@ -228,7 +228,7 @@ class Proposals(commands.Cog):
         found = await interaction.client.app.lifecycle.count_without_chain(
             guild_of(interaction), number, by=member_of(interaction), moderator=True, said=said_at(interaction)
         )
-        await answer(interaction, f"#{found.number} is counted. The result is announced in a moment.")
+        await answer(interaction, _("#{number} is counted. The result is announced in a moment.", number=found.number))
 
     @proposal.command(
         name="recuse", description="Have a member take no part in a vote (moderators)", extras={"moderators": True}

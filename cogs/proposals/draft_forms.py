@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -17,17 +16,16 @@ from bot.domain.voting.systems.basic import CHOICES
 from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 from bot.services.proposals.text_revisions import mark_of
-from cogs._shared.components import MARK, Buttons, Form, ProposalItem, check_mark, mark, pressed
+from cogs._shared.components import MARK, Buttons, Form, ProposalItem, StoredItem, check_mark, mark, pressed
 from cogs._shared.formatting import quoted
 from cogs._shared.replies import Interaction, acknowledge, answer, guild_of, member_of, said_at
 from cogs._shared.seen_proposals import name_of, pressed_proposal, proposal_view
 from cogs.audit.result_files import public_page
 from cogs.general.error_messages import words
+from cogs.proposals.drafts.draft_card import draft_card
 from cogs.proposals.drafts.draft_steps import discard, submit, tell_discarded, tell_submitted
-from cogs.proposals.proposal_cards import draft_card
 from cogs.proposals.refused_forms import RefusedForms, Typed
 
-_FIXED = "The text is fixed from the moment voting opens, so that everybody votes on the same."
 _CHOICES = 2_400
 _STEPS = {"edit": N_("Edit"), "submit": N_("Submit"), "discard": N_("Discard")}
 
@@ -37,26 +35,34 @@ class DraftForm(Form):
 
     def __init__(self, interaction: Interaction, refused_forms: RefusedForms, typed: Typed) -> None:
         super().__init__(
-            interaction, title=f"Edit #{typed.number}" if typed.number else f"New proposal ({typed.voting})"
+            interaction,
+            title=_("Edit #{number}", number=typed.number)
+            if typed.number
+            else _("New proposal ({system})", system=_(typed.voting)),
         )
         self._refused_forms, self._typed = refused_forms, typed
         text = typed.text
-        self._title = self._input("title", "Title", "What is asked, in a line", text.title, MAX_TITLE)
+        self._title = self._input("title", _("Title"), _("What is asked, in a line"), text.title, MAX_TITLE)
         self._summary = self._input(
-            "summary", "Summary", "One sentence for the card; may stay empty", text.summary, MAX_SUMMARY, required=False
+            "summary",
+            _("Summary"),
+            _("One sentence for the card; may stay empty"),
+            text.summary,
+            MAX_SUMMARY,
+            required=False,
         )
         self._body = self._input(
-            "body", "Proposal", "All of it: what, why, who, how much", text.body, MAX_BODY, long=True
+            "body", _("Proposal"), _("All of it: what, why, who, how much"), text.body, MAX_BODY, long=True
         )
         self._choices = None
         if not SYSTEMS[typed.voting].for_against:
             self._choices = self._input(
-                "choices", "Choices", "2 to 25, one a line", "\n".join(typed.choices), _CHOICES, long=True
+                "choices", _("Choices"), _("2 to 25, one a line"), "\n".join(typed.choices), _CHOICES, long=True
             )
         self._discussion = self._input(
             "discussion",
-            "Discussion",
-            "Where it is discussed: a web address; may stay empty",
+            _("Discussion"),
+            _("Where it is discussed: a web address; may stay empty"),
             text.discussion,
             MAX_URL,
             required=False,
@@ -113,25 +119,28 @@ class DraftForm(Form):
         app, text = interaction.client.app, words(error) or str(error)
         match error:
             case InvalidInput():
-                text += "\nNothing that you typed is lost: the button opens the form again, for 15 minutes."
+                more = _("Nothing that you typed is lost: the button opens the form again, for 15 minutes.")
             case TextChanged():
                 current = await app.proposals.view(guild_of(interaction), error.number, member_of(interaction))
                 typed = replace(typed, seen=mark_of(current.proposal))
-                text += (
-                    "\nNothing that you typed is lost: the button opens the form with it, for 15 minutes, and what you "
+                more = _(
+                    "Nothing that you typed is lost: the button opens the form with it, for 15 minutes, and what you "
                     "send then takes the place of the newer text."
                 )
             case WrongState(state=State.VOTING | State.CLOSING | State.HELD | State.CLOSED):
-                await answer(interaction, f"{text}\n{_FIXED} The file holds what you typed.", file=typed.file())
+                fixed = _("The text is fixed from the moment voting opens, so that everybody votes on the same.")
+                held = _("The file holds what you typed.")
+                await answer(interaction, f"{text}\n{fixed} {held}", file=typed.file())
                 return
             case _:
-                await answer(interaction, f"{text}\nThe file holds what you typed.", file=typed.file())
+                held = _("The file holds what you typed.")
+                await answer(interaction, f"{text}\n{held}", file=typed.file())
                 return
         key = self._refused_forms.keep(interaction.user.id, typed, app.clock.now())
-        await answer(interaction, text, view=Buttons(FixButton(key)), file=typed.file())
+        await answer(interaction, f"{text}\n{more}", view=Buttons(FixButton(key)), file=typed.file())
 
 
-class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
+class FixButton(StoredItem, template=r"fix-proposal:(?P<key>[0-9a-f]{16})"):
     """Opens a refused form again, with what was typed."""
 
     def __init__(self, key: str, label: str = "") -> None:
@@ -142,13 +151,6 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
         )
         self.key = key
 
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read it back from a press."""
-        return cls(match["key"])
-
     @pressed("proposals", first="form")
     async def callback(self, interaction: Interaction) -> None:
         """Open it."""
@@ -157,8 +159,10 @@ class FixButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"fix-p
         if typed is None:
             await answer(
                 interaction,
-                "What you typed is kept for 15 minutes and until I restart, and that is over. "
-                "Next: /proposal new opens an empty form.",
+                _(
+                    "What you typed is kept for 15 minutes and until I restart, and that is over. "
+                    "Next: /proposal new opens an empty form."
+                ),
             )
             return
         await DraftForm(interaction, refused_forms, typed).show(interaction)
@@ -232,7 +236,7 @@ async def show_draft(interaction: Interaction, draft: Proposal) -> None:
         told = [_("Draft #{number} is stored.", number=draft.number)]
     if page := await public_page(interaction.client.app, draft):
         told.append(_("Once you submit it, anybody can read it on the web, at {page}.", page=page))
-    await answer(interaction, " ".join(told), embed=draft_card(draft), view=Buttons(*steps))
+    await answer(interaction, content=None, embed=None, view=draft_card(draft, [steps], told=" ".join(told)))
 
 
 async def open_form(interaction: Interaction, number: int) -> None:
@@ -247,10 +251,12 @@ async def open_form(interaction: Interaction, number: int) -> None:
 
 
 def _changed(proposal: Proposal) -> str:
-    return (
-        f"#{proposal.number} ({quoted(proposal.text.title, 80)}) says what you typed, and its content identifier is "
-        f"`{proposal.cid}`. If something changed, its card and its thread show it in a moment; "
-        f"/proposal history {proposal.number} lists the versions."
+    return _(
+        "#{number} ({title}) says what you typed, and its content identifier is {cid}. If something changed, its card "
+        "and its thread show it in a moment; /proposal history {number} lists the versions.",
+        number=proposal.number,
+        title=quoted(proposal.text.title, 80),
+        cid=f"`{proposal.cid}`",
     )
 
 

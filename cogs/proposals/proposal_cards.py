@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import discord
-
 from bot.domain.proposals.proposal import MAX_GROUND, Proposal, Remover, State, Terms, Tombstone
 from bot.domain.proposals.vote_rules import Assurance
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import Verdict
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.markdown.discord_text import for_discord, quoted_block
+from bot.presentation.markdown.discord_text import quoted_block
 from bot.presentation.notices.count_words import waiting_words
 from bot.presentation.results.choice_standings import whole_words
 from bot.presentation.results.outcome_lines import VERDICTS, outcome_lines
@@ -31,8 +29,7 @@ from cogs._shared.formatting import (
 )
 from cogs.voting.cards.reasons_and_recusals import recused_words
 from cogs.voting.cards.tally_bars import bars, quorum_line
-from cogs.voting.cards.vote_rules import choices_lines, passing_words, ranking_words, voter_words
-from cogs.voting.cards.voting_systems import rule_words
+from cogs.voting.cards.vote_rules import passing_words, ranking_words, voter_words
 
 _BARS, _SUMMARY, _BODY = 1_900, 620, 600
 """Room for bars and texts, backslashes included: all texts of a card have 4,000 signs, an embed's description 4,096."""
@@ -145,29 +142,6 @@ def proposal_card(
     return Card(list(filter(None, texts)), rows, colour=colour(view))
 
 
-def draft_card(proposal: Proposal) -> discord.Embed:
-    """Show a draft to its author, with what comes next."""
-    text = proposal.text
-    choices = "\n".join(f"{index}. {quoted(label, 80)}" for index, label in enumerate(proposal.choices, start=1))
-    embed = discord.Embed(
-        title=heading(proposal, "Draft"),
-        description="\n\n".join(
-            [quoted_block(text.summary, _SUMMARY).text] * bool(text.summary) + [for_discord(text.body, 2_000).text]
-        ),
-        colour=discord.Colour(_COLOURS[State.DRAFT]),
-    )
-    if len(text.title) > _TITLE:
-        embed.add_field(name="Whole title", value=cut_quoted(text.title, 600), inline=False)
-    embed.add_field(name=f"Choices ({proposal.voting})", value=_trim(choices, 1024), inline=False)
-    embed.add_field(name="How it is counted", value=rule_words(proposal.voting), inline=False)
-    if settled := choices_lines(proposal.chosen, proposal.voting):
-        embed.add_field(name="You chose", value="\n".join(line.capitalize() for line in settled), inline=False)
-    if text.discussion:
-        embed.add_field(name="Discussion", value=cut_quoted(text.discussion, 600), inline=False)
-    embed.set_footer(text="Only you see this. Submit puts it to the vote; the text is fixed once voting opens.")
-    return embed
-
-
 def snapshot_age(proposal: Proposal) -> str:
     """Say how old the blocks at which power is read were when the proposal was submitted, the oldest of several."""
     if proposal.terms is None or proposal.submitted_at is None or not proposal.terms.snapshot:
@@ -184,7 +158,7 @@ def snapshot_age(proposal: Proposal) -> str:
 def power_words(terms: Terms, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str], most: int = 1024) -> str:
     """Say what gives power, and at which blocks it is read, in at most so many signs."""
     blocks = [block_words(block, chains, explorers.get(chain)) for chain, block in terms.snapshot.items()]
-    return _trim(f"{quoted(terms.symbol)} held at " + ", ".join(blocks), most, ", ")
+    return _trim(_("{symbol} held at {blocks}", symbol=quoted(terms.symbol), blocks=", ".join(blocks)), most, ", ")
 
 
 def choice_line(proposal: Proposal, number: int, behind: str = "") -> str:

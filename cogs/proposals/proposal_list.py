@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import discord
-
 from bot.domain.proposals.proposal import State
 from bot.domain.shared.types import SpaceId
 from bot.presentation.catalogue.formats import listed
@@ -14,11 +12,14 @@ from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.results.choice_standings import choice_standings
 from bot.services.shared.proposal_view import ProposalView
+from cogs._shared.cards import Card
 from cogs._shared.formatting import quoted
 from cogs.proposals.proposal_cards import card_url, phase
 
 PER_PAGE = 10
-_TITLE, _CHOICE, _REASON = 70, 40, 60
+_CHOICE, _REASON = 40, 60
+_TITLES, _LINES = (70, 50, 30), 3_700
+"""Lengths to which titles are cut until the lines fit, and their room, of the signs that a message holds."""
 _FEW = 3
 """Choices that are named where several lead."""
 _WANTED = {
@@ -48,19 +49,23 @@ def listed_page(views: Sequence[ProposalView], page: int) -> ListedPage:
     return ListedPage(views=shown, page=page, pages=pages, many=len(views))
 
 
-def proposal_list(shown: ListedPage, wanted: str | None, names: Mapping[SpaceId, str] | None = None) -> discord.Embed:
+def proposal_list(shown: ListedPage, wanted: str | None, names: Mapping[SpaceId, str] | None = None) -> Card:
     """Show a page of proposals, newest first; an empty one teaches. `names` are those of several spaces."""
     title = _(_WANTED[wanted]) if wanted in _WANTED else _("Proposals")
     if not shown.views:
         told = _("There is none to show. Next: /proposal new starts one; /power shows your voting power.")
-        return discord.Embed(title=title, description=told)
-    embed = discord.Embed(title=title, description="\n".join(_line(view, names or {}) for view in shown.views))
+        return Card([f"### {title}\n{told}"])
+    lines = ""
+    for title_room in _TITLES:
+        lines = "\n".join(_line(view, names or {}, title_room) for view in shown.views)
+        if len(lines) <= _LINES:
+            break
     foot = [ngettext("{number} proposal", "{number} proposals", shown.many)]
     if shown.pages > 1:
         foot.append(_("page {page} of {last}", page=shown.page, last=shown.pages))
         foot.append(_("another with {option}", option="/proposal list page:"))
-    embed.set_footer(text=" · ".join([*foot, _("/proposal view shows one")]))
-    return embed
+    small = " · ".join([*foot, _("/proposal view shows one")])
+    return Card([f"### {title}\n{lines}", f"-# {small}"])
 
 
 def leading_words(view: ProposalView) -> str:
@@ -86,10 +91,10 @@ def leading_words(view: ProposalView) -> str:
     return _("{choice} with {figure}", **facts) if over else _("{choice} leads with {figure}", **facts)
 
 
-def _line(view: ProposalView, names: Mapping[SpaceId, str]) -> str:
+def _line(view: ProposalView, names: Mapping[SpaceId, str], title_room: int) -> str:
     proposal = view.proposal
     terms, url, tombstone = proposal.terms, card_url(proposal), proposal.tombstone
-    title = quoted(proposal.text.title, _TITLE)
+    title = quoted(proposal.text.title, title_room)
     parts = [f"**#{proposal.number}** {phase(view)}", title if tombstone is None else f"~~{title}~~"]
     if tombstone is not None:
         parts += [quoted(tombstone.reason, _REASON)] if tombstone.reason else []

@@ -41,5 +41,4 @@ class ReadButton(ProposalItem, template=r"read:(?P<proposal>\d{1,18})" + REF):
         found = await pressed_proposal(interaction, self.proposal)
         if found.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, "")
-        embed, file = whole_text(found)
-        await answer(interaction, embed=embed, file=file)
+        await answer(interaction, view=whole_text(found))

@@ -14,6 +14,7 @@ from bot.domain.proposals.vote_rules import OPEN, Rules
 from bot.domain.shared.types import Timestamp
 from bot.domain.spaces.space import MAIN
 from bot.domain.voting import VotingType
+from bot.presentation.catalogue.messages import gettext as _
 from bot.services.proposals.text_revisions import mark_of
 
 KEEP = 900
@@ -53,7 +54,7 @@ class Typed:
         text = self.text
         parts = (text.title, text.summary, text.body, text.discussion, "\n".join(self.choices))
         whole = "\n\n".join(part for part in parts if part).encode("utf-8", "replace")
-        return discord.File(io.BytesIO(whole), filename="typed.txt", description="What you typed")
+        return discord.File(io.BytesIO(whole), filename="typed.txt", description=_("What you typed"))
 
 
 class RefusedForms:

@@ -239,12 +239,18 @@ def said(result: simcord.InteractionResult) -> str:
     return "\n".join(filter(None, [response.content, *(embed_text(embed) for embed in response.embeds), *layout]))
 
 
+def shown_text(message: simcord.ResponseMessage) -> str:
+    """What a message says now: its content, and the texts of its layout."""
+    texts = [str(part["content"]) for part in parts(message.components) if part["type"] == _TEXT]
+    return "\n".join(filter(None, [message.content, *texts]))
+
+
 async def press_twice(world: World, actor: simcord.MemberActor, shown: simcord.ResponseMessage, label: str) -> str:
     """Press a button twice, as if the second press came before the first one's answer; return what the first said."""
     stored = world.env.backend.get_message(shown.channel_id, shown.id)
     before = list(stored.components)
     await actor.click(shown, label=label)
-    first = shown.content
+    first = shown_text(shown)
     stored.components = before
     await actor.click(shown, label=label)
     return first

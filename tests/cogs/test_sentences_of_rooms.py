@@ -19,7 +19,7 @@ NAMES = (
     "VITA|Ethereum|Methuselah Commons|Researcher|A mouse study|Ethics approval|First 40 volunteers|Fund the mouse study"
     r"|Twelve months of a rapamycin trial\.|For|Against|Abstain|basic|dan|Vault|Savings|Mice|Yeast|Worms|because"
 )
-_IDS = r"\bbafk\S+|\b[0-9a-f]{8}\b|\b[0-9A-Z]{8}\b"
+_IDS = r"\*\*[A-Z]\*\*|\bbafk\S+|\b[0-9a-f]{8}\b|\b[0-9A-Z]{8}\b"
 KEPT = re.compile(
     rf"```.*?```|`[^`]*`|<[^>]*>|\]\([^)]*\)|0x\S+|{_IDS}|/[a-z-]+(?: [a-z-]+)*|\b(?:{NAMES})(?!\w)",
     re.DOTALL,

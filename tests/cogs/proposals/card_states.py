@@ -20,7 +20,8 @@ from bot.presentation.pictures.result_image import result_image
 from bot.presentation.results.drawn_result import result_picture
 from bot.services.shared.proposal_view import Progress, ProposalView
 from cogs.proposals.announcement_cards import LATE, opened_card, result_card, withdrawn_card
-from cogs.proposals.proposal_cards import draft_card, phase, proposal_card
+from cogs.proposals.drafts.draft_card import draft_card
+from cogs.proposals.proposal_cards import phase, proposal_card
 from cogs.voting.card_buttons import card_rows, read_row, result_rows
 from cogs.voting.rules_button import rules_card
 from tests.builders import CHAIN, NOW, ONE, a_proposal, a_text, a_tombstone, some_terms

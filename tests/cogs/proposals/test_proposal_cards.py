@@ -48,7 +48,8 @@ from cogs.audit.proof_button import fixed_card
 from cogs.audit.result_cards import in_parts
 from cogs.power.power_card import power_card
 from cogs.proposals.announcement_cards import opened_card, result_card, withdrawn_card
-from cogs.proposals.proposal_cards import choice_line, draft_card, proposal_card
+from cogs.proposals.drafts.draft_card import draft_card
+from cogs.proposals.proposal_cards import choice_line, proposal_card
 from cogs.proposals.proposal_list import listed_page, proposal_list
 from cogs.proposals.revision_cards import change_card, history_card
 from cogs.proposals.whole_text import whole_text
@@ -190,13 +191,11 @@ def test_every_card_of_the_longest_proposal_fits(voting: VotingType, fill: Calla
     fits(fixed_card(proposal, CHAINS, EXPLORERS))
     fits(draft_card(proposal))
     versions = [a_version(n, text=proposal.text, choices=proposal.choices) for n in range(1, MAX_VERSIONS + 1)]
-    fits(history_card(proposal, versions, None, NOW)[0])
-    changed, whole = change_card(proposal, a_version(), versions[-1], "0123ABCD")
-    fits(changed)
-    assert whole is not None
-    embed, file = whole_text(proposal)
-    fits(embed)
-    assert file is None or proposal.text.body in file.fp.read().decode()
+    fits(history_card(proposal, versions, None, NOW))
+    fits(changed := change_card(proposal, a_version(), versions[-1], "0123ABCD"))
+    assert changed.files
+    fits(shown := whole_text(proposal))
+    assert all(proposal.text.body in file.fp.read().decode() for file in shown.files)
     fits(proposal_list(listed_page([_view(proposal)] * 40, 4), "open"))
     assert 1 <= len(choice_line(proposal, 1)) <= 100
 

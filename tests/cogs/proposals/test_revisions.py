@@ -13,7 +13,7 @@ from bot.domain.audit.hashing.content_id import cid
 from bot.domain.proposals.proposal import Proposal
 from tests.builders import a_text
 from tests.cogs.answers import answer, filled_in, is_told, present, text_of
-from tests.cogs.conftest import DraftFields, World, fits, said
+from tests.cogs.conftest import DraftFields, World, fits_laid_out, said
 from tests.tables import connection_of
 
 FORM = {
@@ -64,7 +64,7 @@ async def test_a_change_before_the_start_is_on_the_card_and_its_difference_in_th
     assert f"`{proposal.cid}`" in before
     assert present(proposal.cid) not in after
     (message,) = _in_thread(world)
-    fits(message.embeds[0])
+    fits_laid_out(message)
     text = text_of(message)
     assert "```diff\n@@ Title @@\n- Fund the mouse study\n+ Fund the yeast study\n```" in text
     assert present(stored.cid) in text
@@ -105,7 +105,6 @@ async def test_a_long_difference_is_cut_and_comes_whole_as_a_file(world: World) 
     await _edit(world, ada, body=body)
     await world.sweep()
     (message,) = _in_thread(world)
-    fits(message.embeds[0])
     (file,) = message.attachments
     whole = (await file.read()).decode()
     assert "The attached file holds all that changed" in text_of(message)
@@ -228,9 +227,10 @@ async def test_a_changed_text_neither_pings_nor_breaks_out_of_its_frame(world: W
     await _edit(world, ada, title=evil, body=evil)
     await world.sweep()
     (message,) = _in_thread(world)
-    description = message.embeds[0].description or ""
-    assert description.count("```") == 2
-    assert "@everyone" not in (message.embeds[0].title or "")
+    text = text_of(message)
+    assert text.count("```") == 2
+    before, _changed, after = text.split("```")
+    assert "@everyone" not in before + after
     bodies = [entry.json for entry in world.env.http_requests if isinstance(entry.json, dict)]
     assert not any((body.get("allowed_mentions") or {}).get("parse") for body in bodies)
 

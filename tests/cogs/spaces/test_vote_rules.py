@@ -113,7 +113,7 @@ async def test_an_author_chooses_what_is_shown_and_whether_rankings_are_partial(
     form = await ada.slash(world.general, "proposal new", type="ranked-choice", votes="hidden", partial=True)
     typed = {"title": "Which?", "summary": "", "body": "Choose.", "choices": "Mice\nYeast\nWorms", "discussion": ""}
     stored = await ada.submit_modal(form, typed)
-    assert "You chose\nHidden until the result, the way to the quorum too\nMay leave choices out" in said(stored)
+    assert "**You chose**\nHidden until the result, the way to the quorum too\nMay leave choices out" in said(stored)
     await ada.click(answer(stored).message, label="Submit")
     await world.sweep()
     (view,) = await world.app.proposals.visible(world.guild_id, MemberId(ada.id))

@@ -25,13 +25,14 @@ from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Card
 from cogs._shared.formatting import mark_words
 from cogs.proposals.announcement_cards import result_card
-from cogs.proposals.proposal_cards import draft_card, proposal_card
+from cogs.proposals.drafts.draft_card import draft_card
+from cogs.proposals.proposal_cards import proposal_card
 from cogs.voting.card_buttons import card_rows, result_rows
 from cogs.voting.cards.count_rounds import details_card, rounds_words
 from cogs.voting.cards.voting_systems import rule_words
 from cogs.voting.rules_button import rules_card
 from tests.builders import NOW, ONE, a_proposal, some_terms
-from tests.cogs.answers import embed_text, present
+from tests.cogs.answers import present
 
 CITIES = ("Lisbon", "Tallinn", "Ljubljana", "Valencia")
 
@@ -122,7 +123,7 @@ def test_every_system_says_how_it_is_counted_and_what_happens_to_ties(voting: Vo
     choices = ("For", "Against") if voting == "basic" else CITIES
     draft = a_proposal(voting=voting, choices=choices)
     ties = SYSTEMS[voting].ties[1:]
-    assert ties in embed_text(draft_card(draft))
+    assert ties in draft_card(draft).text()
     open_ = ProposalView(proposal=replace(draft, terms=some_terms()), tally=None, now=NOW)
     assert ties in rules_card(open_.proposal).text()
     assert len(f"{voting}: {SYSTEMS[voting].offer}") <= 100
