@@ -44,11 +44,6 @@ def laid_out(card: Card) -> MessageParts:
     return {"view": card, "files": card.files}
 
 
-def with_file(embed: discord.Embed, file: discord.File | None) -> MessageParts:
-    """Return an embed with its file, where there is one."""
-    return {"embed": embed, "files": [file]} if file else {"embed": embed}
-
-
 async def card_of(app: App, view: ProposalView, ref: str = "") -> Card:
     """Draw a proposal's card."""
     space = await name_of(app, view.proposal)
@@ -87,7 +82,7 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
             view = await app.cards.current_view(proposal)
             return laid_out(opened_card(view, read_row(view.proposal, ref)))
         case Topic.BUNDLE_PART:
-            return with_file(*await part_message(app, announcement, await app.cards.stored(proposal)))
+            return laid_out(await part_message(app, announcement, await app.cards.stored(proposal)))
         case Topic.PROPOSAL_WITHDRAWN:
             found = await app.cards.stored(proposal)
             return laid_out(withdrawn_card(found, read_row(found, ref)))

@@ -11,13 +11,14 @@ from bot.domain.shared.errors import NotFound
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChainId, ProposalId
 from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card
 from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.formatting import block_words
 from cogs._shared.replies import Interaction, answer, explorers
 from cogs._shared.seen_proposals import pressed_proposal
 from cogs.audit.result_cards import results_card
 from cogs.audit.result_files import public_page, result_files
-from cogs.proposals.proposal_cards import heading
+from cogs.proposals.proposal_cards import title_line
 from cogs.proposals.read_button import REF, with_ref
 
 
@@ -41,14 +42,14 @@ class ProofButton(ProposalItem, template=r"proof:(?P<proposal>\d{1,18})" + REF):
             raise NotFound(Thing.PROPOSAL, "")
         chains, linked = app.chain.chains(), explorers(app)
         if found.result is None:
-            await answer(interaction, embed=fixed_card(found, chains, linked))
+            await answer(interaction, view=fixed_card(found, chains, linked))
             return
         counted = await app.results.counted(found.guild, found.number)
-        card = results_card(counted, chains, linked, page=await public_page(app, found))
-        await answer(interaction, embed=card, view=result_files(found) if counted.kept is not None else None)
+        files = [result_files(found)] if counted.kept is not None else []
+        await answer(interaction, view=results_card(counted, chains, linked, files, page=await public_page(app, found)))
 
 
-def fixed_card(proposal: Proposal, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str]) -> discord.Embed:
+def fixed_card(proposal: Proposal, chains: Mapping[ChainId, str], explorers: Mapping[ChainId, str]) -> Card:
     """Show what cannot be changed any more: the document's identifier, and the blocks at which power is read."""
     terms = proposal.terms
     lines = [_("The text and the terms are fixed by this identifier; /proposal history gives the document.")]
@@ -61,6 +62,6 @@ def fixed_card(proposal: Proposal, chains: Mapping[ChainId, str], explorers: Map
         ]
     if proposal.tombstone is None:
         lines.append(_("Once the result is out, this button gives the file from which anybody can count again."))
-    embed = discord.Embed(title=heading(proposal, _("Proof")), description="\n".join(lines))
-    embed.set_footer(text=_("Only you see this"))
-    return embed
+    return Card(
+        ["\n".join([title_line(proposal), *lines]), _("-# #{number} · Only you see this.", number=proposal.number)]
+    )

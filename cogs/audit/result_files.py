@@ -17,6 +17,9 @@ from bot.domain.shared.errors.faults.general import AnswerTooLarge
 from bot.domain.shared.errors.fields import Field
 from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ChannelId, ProposalId
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
+from cogs._shared.cards import Card, Row
 from cogs._shared.components import Buttons, ProposalItem, pressed
 from cogs._shared.replies import Interaction, answer, guild_of
 from cogs._shared.seen_proposals import pressed_proposal
@@ -24,7 +27,7 @@ from cogs.announcements.channels import Place, lacking
 from cogs.audit.result_cards import file_name, in_parts, page_of, part_card, part_ending
 
 BUNDLE, TABLE = "result.json.gz", "ballots.csv"
-_LABELS = {"bundle": "Bundle (JSON)", "table": "Table (CSV)"}
+_LABELS = {"bundle": N_("Bundle (JSON)"), "table": N_("Table (CSV)")}
 _MIB = 1024 * 1024
 
 
@@ -45,7 +48,8 @@ async def attach_bundle(app: App, proposal: Proposal, where: Place, limit: int) 
     if found.kept is None:
         return Attached()
     if lacking(where, files=True):
-        return Attached(told=f"I may not attach files here; /results gives the file. Content id `{found.kept.cid}`")
+        cid = f"`{found.kept.cid}`"
+        return Attached(told=_("I may not attach files here; /results gives the file. Content id {cid}", cid=cid))
     if found.kept.size > limit:
         of = await app.bundle_parts.post(proposal.id, ChannelId(where.id))
         return Attached(told=in_parts(found.kept, of))
@@ -63,12 +67,13 @@ def attachment(content: bytes, proposal: Proposal, ending: str) -> discord.File:
     return discord.File(io.BytesIO(content), filename=file_name(proposal, ending))
 
 
-async def part_message(app: App, announcement: Announcement, proposal: Proposal) -> tuple[discord.Embed, discord.File]:
+async def part_message(app: App, announcement: Announcement, proposal: Proposal) -> Card:
     """Return one part of a bundle with its words."""
     part, of = int(announcement.facts["part"] or 0), int(announcement.facts["of"] or 0)
     found = await app.results.counted(proposal.guild, proposal.number)
     content = await app.bundle_parts.part(proposal.guild, proposal.number, part, of)
-    return part_card(found, part, of, announcement.ref), attachment(content, proposal, part_ending(part, of))
+    file = attachment(content, proposal, part_ending(part, of))
+    return part_card(found, part, of, announcement.ref, file)
 
 
 class ResultButton(
@@ -77,7 +82,11 @@ class ResultButton(
     """Hands out a result as a file."""
 
     def __init__(self, proposal: ProposalId, kind: str) -> None:
-        label = _LABELS.get(kind) or "Part {} of {}".format(*_numbers(kind))
+        if kind in _LABELS:
+            label = _(_LABELS[kind])
+        else:
+            part, of = _numbers(kind)
+            label = _("Part {part} of {of}", part=part, of=of)
         style = discord.ButtonStyle.primary if kind == "bundle" else discord.ButtonStyle.secondary
         super().__init__(proposal, discord.ui.Button(label=label, style=style, custom_id=f"result:{proposal}:{kind}"))
         self.kind = kind
@@ -95,7 +104,11 @@ class ResultButton(
         part, of = _numbers(self.kind)
         content = await app.bundle_parts.part(guild, proposal.number, part, of)
         _check_size(interaction, content)
-        words = f"Part {part} of {of} of the bundle. `folkmoot verify` takes all of them together, in any order."
+        words = _(
+            "Part {part} of {of} of the bundle. `folkmoot verify` takes all of them together, in any order.",
+            part=part,
+            of=of,
+        )
         await answer(interaction, words, file=attachment(content, proposal, part_ending(part, of)))
 
     async def _hand_out(self, interaction: Interaction, proposal: Proposal) -> None:
@@ -106,18 +119,17 @@ class ResultButton(
             if len(content) > _limit(interaction):
                 content, ending = await asyncio.to_thread(packed, content), f"{TABLE}.gz"
             _check_size(interaction, content)
-            words = "The ballots as a table, amounts in whole tokens."
+            words = _("The ballots as a table, amounts in whole tokens.")
             await answer(interaction, words, file=attachment(content, proposal, ending))
             return
         content = await app.results.bundle(guild, proposal.number)
         if len(content) <= _limit(interaction):
-            words = "The bundle that proves the result."
+            words = _("The bundle that proves the result.")
             await answer(interaction, words, file=attachment(content, proposal, BUNDLE))
             return
         of = await app.bundle_parts.count(proposal.id)
-        words = (
-            f"The bundle is larger than the {_limit(interaction) // _MIB} MiB that this server takes: save its parts."
-        )
+        limit = _limit(interaction) // _MIB
+        words = _("The bundle is larger than the {limit} MiB that this server takes: save its parts.", limit=limit)
         kinds = (f"part{part}of{of}" for part in range(1, of + 1))
         await answer(interaction, words, view=Buttons(*(ResultButton(proposal.id, kind) for kind in kinds)))
 
@@ -136,6 +148,6 @@ def _check_size(interaction: Interaction, content: bytes) -> None:
         raise InvalidInput(Field.FILE, AnswerTooLarge(limit // _MIB))
 
 
-def result_files(proposal: Proposal) -> Buttons:
+def result_files(proposal: Proposal) -> Row:
     """Return what hands out the files of a result."""
-    return Buttons(ResultButton(proposal.id, "bundle"), ResultButton(proposal.id, "table"))
+    return [ResultButton(proposal.id, "bundle"), ResultButton(proposal.id, "table")]

@@ -31,8 +31,8 @@ class Results(commands.Cog):
         spaces = await spaces_listed(interaction)
         found = await app.results.counted(guild_of(interaction), proposal, spaces)
         page = await public_page(app, found.view.proposal)
-        files = result_files(found.view.proposal) if found.kept else None
-        await answer(interaction, embed=results_card(found, app.chain.chains(), explorers(app), page=page), view=files)
+        files = [result_files(found.view.proposal)] if found.kept else []
+        await answer(interaction, view=results_card(found, app.chain.chains(), explorers(app), files, page=page))
 
     @results.autocomplete("proposal")
     async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:

@@ -25,7 +25,7 @@ def reason_card(announcement: Announcement, proposal: Proposal) -> Card:
     text = quoted_block(str(facts["text"]), 2_400).text
     told = _("{member} voted {mark}:", member=f"<@{facts['member']}>", mark=voted)
     small = _("-# Proposal {number} · a voter's own words · ref {ref}", number=proposal.number, ref=announcement.ref)
-    return Card([f"{told}\n{text}\n{small}"])
+    return Card([f"{told}\n{text}"], below=[small])
 
 
 def recusal_card(announcement: Announcement, proposal: Proposal) -> Card:
@@ -39,8 +39,8 @@ def recusal_card(announcement: Announcement, proposal: Proposal) -> Card:
     )
     title = quoted(proposal.text.title, 60)
     small = _("-# Proposal {number} · {title} · ref {ref}", number=proposal.number, title=title, ref=announcement.ref)
-    lines = [_("### Recused"), " ".join(filter(None, [_who(recusal), _power(recusal, proposal), means])), small]
-    return Card(["\n".join(lines)], colour=_QUIET)
+    lines = [_("### Recused"), " ".join(filter(None, [_who(recusal), _power(recusal, proposal), means]))]
+    return Card(["\n".join(lines)], colour=_QUIET, below=[small])
 
 
 def recused_words(proposal: Proposal) -> str:
