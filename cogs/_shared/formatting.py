@@ -27,7 +27,7 @@ def plain(text: str, limit: int | None = None) -> str:
     """Return a member's words on one line, without invisible or text-reversing characters; for buttons and menus."""
     kept = " ".join(visible(text).split())
     kept = kept if limit is None else cut(kept, limit)
-    return kept or "(no visible text)"
+    return kept or _("(no visible text)")
 
 
 def quoted(text: str, limit: int | None = None) -> str:

@@ -16,6 +16,8 @@ from bot.client.discord_client import Folkmoot
 from bot.client.lost_responses import LOST
 from bot.domain.shared.types import ChainId, GuildId, MemberId, MessageId, RoleId, Timestamp
 from bot.ports.deadline import wait_at_most
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 
 Interaction = discord.Interaction[Folkmoot]
 
@@ -34,7 +36,7 @@ _PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try of a request that may be repeated."""
 SLOW, LONGEST = 6.5, 40.0
 """Seconds after which a member is told that it takes longer, and after which a chain is given up."""
-STILL_WORKING = (
+STILL_WORKING = N_(
     "This takes longer than usual: a chain, or Discord, is slow to answer me. I go on for up to half a minute and tell "
     "you here what came of it. You need not ask again."
 )
@@ -72,7 +74,7 @@ class SlowNotice:
 
     async def _say(self) -> None:
         with suppress(discord.HTTPException, OSError, TimeoutError):  # the answer itself is what matters
-            await self._tell(STILL_WORKING)
+            await self._tell(_(STILL_WORKING))
 
 
 async def acknowledge(interaction: Interaction, *, update: bool = False) -> None:
@@ -204,7 +206,7 @@ def _as_layout(
         fields = (f"**{field.name}**\n{field.value}" for field in embed.fields)
         texts = [head, embed.description or "", *fields, foot]
         layout.add_item(discord.ui.TextDisplay("\n".join(filter(None, texts))))
-    for _, items in groupby(view.children if view else (), lambda item: (item.type, item.row)):
+    for _row, items in groupby(view.children if view else (), lambda item: (item.type, item.row)):
         layout.add_item(discord.ui.ActionRow(*items))
     return layout
 

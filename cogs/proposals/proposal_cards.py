@@ -87,10 +87,15 @@ def removed_word(tombstone: Tombstone) -> str:
 
 def removed_words(tombstone: Tombstone) -> str:
     """Say how it was taken back, in which part by whom, what that means, and why."""
-    who = "its author" if tombstone.by is Remover.AUTHOR else "a moderator"
-    why = f"\n> {cut_quoted(tombstone.reason, 2 * MAX_GROUND)}" if tombstone.reason else " No reason was given."
-    kept = "Nothing is decided; votes that were cast are kept, and count for nothing."
-    return f"**{removed_word(tombstone)} by {who}**, {moment(tombstone.at)}. {kept}{why}"
+    at = moment(tombstone.at)
+    if tombstone.by is Remover.AUTHOR:
+        done = _("**Withdrawn by its author**, {time}.", time=at)
+    else:
+        done = _("**Deleted by a moderator**, {time}.", time=at)
+    kept = _("Nothing is decided; votes that were cast are kept, and count for nothing.")
+    if not tombstone.reason:
+        return " ".join([done, kept, _("No reason was given.")])
+    return f"{done} {kept}\n> {cut_quoted(tombstone.reason, 2 * MAX_GROUND)}"
 
 
 def short_cid(cid: str) -> str:

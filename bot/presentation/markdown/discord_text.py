@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.discord_inlines import NONE_OF_IT, SMALLEST, Shown, apart, escaped, inlines, plain_words
 from bot.presentation.markdown.parsing import parse
 
@@ -44,7 +45,7 @@ def _ended(show: Callable[[int], Shown], room: int, sign: str) -> Shown:
     """Have it shown so that what is cut ends in an ellipsis."""
     shown = show(room)
     if not shown.text:
-        return Shown(f"{sign}(no visible text)", shown.whole)
+        return Shown(sign + _("(no visible text)"), shown.whole)
     if shown.whole or _CUT.search(shown.text):
         return shown
     more = f"\n{sign}…"
