@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, assert_never
 
@@ -13,7 +14,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
-from bot.domain.announcements.announcement import DELIVERIES, Announcement, Delivery, To, Topic
+from bot.domain.announcements.announcement import DELIVERIES, SOUGHT, Announcement, Delivery, To, Topic
 from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
@@ -203,13 +204,15 @@ class DiscordAnnouncer:
         return message
 
     async def _take_down(self, announcement: Announcement) -> MessageId:
-        """Delete a message of the bot, or what was announced by a key; it is no error if it is gone already."""
+        """Delete a message of the bot, by its id, its key or its ref; it is no error if it is gone already."""
         message = MessageId(int(announcement.facts.get("message") or 0))
         if (key := announcement.facts.get("announcement")) is not None:
             announced = await self._app.outbox.announced(str(key))
             if announced is not None and announced.message is None and announced.given_up is None:
                 raise Undelivered("what is to be taken down is not said yet")
             message = MessageId((announced.message if announced is not None else None) or 0)
+        if (ref := announcement.facts.get(SOUGHT)) is not None:
+            message = await self.find(replace(announcement, ref=str(ref))) or message
         if not message:
             return message
         with suppress(discord.NotFound):

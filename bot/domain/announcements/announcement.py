@@ -97,6 +97,10 @@ PRIVATE = frozenset(topic for topic, delivery in DELIVERIES.items() if delivery.
 SINCE = "since"
 """The key, among an announcement's facts, of when what it is about began; only of a `Recurring`."""
 
+SOUGHT = "sought"
+"""The key, among the facts of a message to take down, of the `ref` by which it is found: whether it was posted is not
+known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurring:

@@ -7,7 +7,15 @@ import logging
 from dataclasses import replace
 from typing import assert_never
 
-from bot.domain.announcements.announcement import DELIVERIES, LONGEST_WAIT, PRIVATE, Announcement, Configured, Topic
+from bot.domain.announcements.announcement import (
+    DELIVERIES,
+    LONGEST_WAIT,
+    PRIVATE,
+    SOUGHT,
+    Announcement,
+    Configured,
+    Topic,
+)
 from bot.domain.announcements.moderator_notice import AnnouncementWaits
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import Proposal
@@ -52,18 +60,10 @@ class OutboxSender:
             said += sum(await asyncio.gather(*(self._send(announcement, announcer) for announcement in due)))
 
     async def _send(self, announcement: Announcement, announcer: Announcer) -> bool:
-        now = self._clock.now()
-        wait = min(FIRST_WAIT * 2 ** min(announcement.attempts, 16), LONGEST_WAIT)
-        async with self._store.write() as repos:
-            holds, channel = await _holds(repos, announcement), await _channel(repos, announcement)
-            if channel == NOWHERE:
-                await repos.outbox.give_up(announcement.id, "no channel for moderators is set", now)
-                await _note(repos, announcement, Kind.GIVEN_UP, now, channel=channel)
-            else:
-                await repos.outbox.attempt(announcement.id, now, Timestamp(now + wait))
-            await repos.commit()
-        if channel == NOWHERE:
+        begun = await self._begin(announcement)
+        if begun is None:
             return False
+        announcement, holds, channel = begun
         try:
             if not holds and (announcement.attempts == 0 or await announcer.find(announcement) is None):
                 await self._drop(announcement)
@@ -81,12 +81,41 @@ class OutboxSender:
         except Undelivered as error:
             _log.warning("announcement %s (%s) was not said: %s", announcement.id, announcement.topic, error)
             return False
+        await self._end(announcement, channel, message)
+        return True
+
+    async def _begin(self, announcement: Announcement) -> tuple[Announcement, bool, ChannelId] | None:
+        """Note an attempt; return what is to be said now, whether it still holds, and where. None if it is not said.
+
+        It may have been taken back, or its member forgotten, since it was looked up.
+        """
+        now = self._clock.now()
+        async with self._store.write() as repos:
+            current = await repos.outbox.waiting(announcement.id)
+            if current is None:
+                return None
+            holds, channel = await _holds(repos, current), await _channel(repos, current)
+            if channel == NOWHERE:
+                await repos.outbox.give_up(current.id, "no channel for moderators is set", now)
+                await _note(repos, current, Kind.GIVEN_UP, now, channel=channel)
+            else:
+                wait = min(FIRST_WAIT * 2 ** min(current.attempts, 16), LONGEST_WAIT)
+                await repos.outbox.attempt(current.id, now, Timestamp(now + wait))
+            await repos.commit()
+        return None if channel == NOWHERE else (current, holds, channel)
+
+    async def _end(self, announcement: Announcement, channel: ChannelId, message: MessageId) -> None:
+        """Note that it was posted; if its member was forgotten meanwhile, what waits in its place takes it down."""
         async with self._store.write() as repos:
             now = self._clock.now()
+            current = await repos.outbox.waiting(announcement.id)
+            if current is None or current.topic is not announcement.topic:
+                return
             await repos.outbox.told(announcement.id, message, now)
+            if SOUGHT in announcement.facts:
+                await repos.outbox.clear(announcement.id)
             await _note(repos, announcement, Kind.TOLD, now, channel=channel, message=message)
             await repos.commit()
-        return True
 
     async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
         """Post in `channel`, unless an earlier attempt already posted it in its former channel."""

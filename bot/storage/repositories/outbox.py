@@ -84,6 +84,11 @@ class SqlOutbox:
         heads = select(outbox).where(waiting, waited, ~overtaken)
         return await self._read(heads.order_by(outbox.c.id).limit(limit))
 
+    async def waiting(self, announcement: int) -> Announcement | None:
+        """Return an announcement as it is stored now, None if it was posted or given up."""
+        open_still = and_(outbox.c.told_at.is_(None), outbox.c.given_up_at.is_(None))
+        return next(iter(await self._read(select(outbox).where(outbox.c.id == announcement, open_still))), None)
+
     async def attempt(self, announcement: int, at: Timestamp, next_at: Timestamp) -> None:
         """Note that an attempt begins, before it is made, and when the next may."""
         await self._set(announcement, attempts=outbox.c.attempts + 1, attempted_at=at, next_at=next_at)
@@ -95,6 +100,10 @@ class SqlOutbox:
     async def give_up(self, announcement: int, reason: str, at: Timestamp) -> None:
         """Note that it will not be posted, and why."""
         await self._set(announcement, given_up=reason, given_up_at=at)
+
+    async def clear(self, announcement: int) -> None:
+        """Erase the facts of an announcement, which nobody needs any more."""
+        await self._set(announcement, facts=to_json({}))
 
     async def find(self, key: str) -> Announcement | None:
         """Return the announcement of a key."""

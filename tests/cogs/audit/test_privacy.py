@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Never
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -103,6 +104,32 @@ async def test_a_reason_is_taken_down_from_the_thread(world: World, alice: simco
     done = await alice.click(answer(asked), label="Forget me here")
     assert "1 message of mine that named you is taken down" in said(done)
     await world.sweep()
+    messages = [message async for message in found.history()]
+    assert not any("because of the mice" in text_of(message) for message in messages)
+
+
+async def test_a_reason_of_which_it_is_not_known_whether_it_stands_is_found_and_taken_down(
+    world: World, alice: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(alice.id), 1)
+    await world.sweep()
+    await world.app.reasons.give(world.guild_id, proposal.id, MemberId(alice.id), "because of the mice")
+    send = world.client.http.send_message
+
+    async def lost(*args: Any, **kwargs: Any) -> Never:
+        await send(*args, **kwargs)
+        monkeypatch.setattr(world.client.http, "send_message", send)
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(world.client.http, "send_message", lost)
+    await world.sweep()
+    found = world.client.get_channel(present(proposal.thread))
+    assert isinstance(found, discord.Thread)
+    messages = [message async for message in found.history()]
+    assert any("because of the mice" in text_of(message) for message in messages)
+    await alice.click(answer(await forget(world, alice)), label="Forget me here")
+    await world.sweep(600)
     messages = [message async for message in found.history()]
     assert not any("because of the mice" in text_of(message) for message in messages)
 

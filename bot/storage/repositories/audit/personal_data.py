@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.announcement import SOUGHT, Topic
 from bot.domain.audit.log.entry_kinds import FORMER, Subject
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.roles.role_rules import Step
@@ -202,7 +202,11 @@ class SqlPeople:
         values: dict[str, object] = {"facts": to_json(facts), "key": f"erased/{row.id}", "nonce": "", "ref": ""}
         if row.channel == member:  # it was said to the member alone
             values["channel"] = FORMER
-        if row.told_at is None and row.given_up_at is None:
+        if row.told_at is None and row.given_up_at is None and row.attempts and row.channel != member:
+            # It may stand already, or be on its way: it is sought and deleted.
+            if row.topic != Topic.TAKEN_DOWN:
+                values |= {"topic": Topic.TAKEN_DOWN, "facts": to_json({SOUGHT: row.ref})}
+        elif row.told_at is None and row.given_up_at is None:
             values |= {"given_up": _ERASED, "given_up_at": row.created_at}
         await self._set(outbox, row.id, **values)
 
