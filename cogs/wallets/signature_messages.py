@@ -65,6 +65,12 @@ def rejected(error: SignatureRejected) -> str:  # noqa: PLR0911 - one a kind
                 "that chain only.",
                 **facts,
             )
+        case Flaw.UNSETTLED:
+            return _(
+                "The contract at {wallet} on {chain} accepts that signature only since a moment ago, which its chain "
+                "may still undo. Nothing was recorded. Next: send the same signature again in two minutes.",
+                **facts,
+            )
         case Flaw.OTHER_SIGNER if error.signer is not None and not error.elsewhere:
             return _(
                 "That signature was made by {signer}, not by {wallet}. Next: choose the right account in your wallet "

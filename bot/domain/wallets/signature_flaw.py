@@ -32,6 +32,8 @@ class Flaw(StrEnum):
     """The contract answers, and not with yes."""
     FAILED = "failed"
     """The contract reverts, or works without end."""
+    UNSETTLED = "unsettled"
+    """The contract says yes, but only since a block that its chain may still replace."""
     DISPUTED = "disputed"
     """The contract says yes, and one at the same address on another of our chains does not."""
     DELEGATED = "delegated"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.audit.log.hash_chain import reference
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.proposals.vote_rules import Assurance
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import (
     ChainFault,
     ChainUnavailable,
@@ -24,6 +25,7 @@ from bot.domain.voting.ballot_signature_terms import (
     ASKED_WITHIN,
     CONTRACT_LIFE,
     LIFE,
+    SETTLED,
     asked_chain,
     follows,
     lead,
@@ -33,6 +35,7 @@ from bot.domain.voting.ballot_signature_terms import (
 from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.pasted_signature import parse_signature
 from bot.domain.wallets.signature_claim import Claim, Kind
+from bot.domain.wallets.signature_flaw import Flaw
 from bot.domain.wallets.wallet import Kind as WalletKind
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import ChainReader, Clock, Repositories, Store
@@ -150,7 +153,7 @@ class Signing:
         Raises:
             InvalidInput: the message is too old, from before the start or from the future, or not newer than the
                 wallet's ballot that counts.
-            SignatureRejected: the wallet did not sign this.
+            SignatureRejected: the wallet did not sign this, or its contract says so only since a moment (UNSETTLED).
             ChainUnavailable: the wallet's contract could not be asked at a new block.
             ClocksDiffer: that block is later than the ballot would be, by the machine's clock.
             FolkmootError: as `message` and `Voting.cast` do.
@@ -182,8 +185,9 @@ class Signing:
     async def _kept(self, proposal: Proposal, claim: Claim, kind: Kind, newest: Block, came: Timestamp) -> Block:
         """Return the block to store for a contract that accepted a signature of this kind at its newest block.
 
-        The contracts at its address on the vote's other chains, which do not dispute it now, are asked again at blocks
-        a moment before it, which whoever verifies the ballot can find again. Raises as `cast`.
+        It is one that its chain hardly ever replaces, since whoever verifies the ballot asks there. The contracts at
+        its address on the vote's other chains, which do not dispute it now, are asked again at blocks a moment before
+        it, which can be found again. Raises as `cast`, also where all this holds only since a moment.
         """
         self._check_block(proposal, newest, came)
         snapshot = _terms(proposal).snapshot
@@ -196,14 +200,19 @@ class Signing:
             settled=settled(newest),
             taken=lambda older: follows(older, pinned) and came - older.timestamp <= ASKED_WITHIN,
         )
+        if block is None and came - newest.timestamp >= SETTLED + CLOCK_SKEW:
+            block = newest  # no other came after it in that time, so it hardly is replaced now
         try:
-            await undisputed(self._chain, claim, kind, others, before=settled(block))
+            await undisputed(self._chain, claim, kind, others, before=settled(block or newest))
         except SignatureRejected:
-            if block == newest:
+            if block in {None, newest}:
                 raise
-            # Elsewhere the contract accepts the signature only since a moment after that block.
+            # Elsewhere the contract accepts the signature only since a moment after that block, or does not at all.
             await undisputed(self._chain, claim, kind, others, before=settled(newest))
-            return newest
+            block = None
+        if block is None:
+            asked = self._chain.chains().get(claim.chain, "")
+            raise SignatureRejected(expected=claim.address, signer=None, flaw=Flaw.UNSETTLED, asked=asked)
         return block
 
     def _check_block(self, proposal: Proposal, block: Block, came: Timestamp) -> None:

@@ -60,13 +60,13 @@ async def lasting(
     *,
     settled: Timestamp,
     taken: Callable[[Block], bool],
-) -> Block:
+) -> Block | None:
     """Return the block to store for a contract that accepted a signature of this kind at its `newest` block.
 
     A reorganisation may remove that block, and then nobody can ask there again, and at the one in its place the
     contract may refuse. So the contract is asked at the newest final block too, and if it refuses there or none can be
     read, at the newest one up to `settled` (in seconds), of which a chain hardly ever changes any. The first of the two
-    at which it accepts the signature, and that `taken` accepts, is returned, else the newest.
+    at which it accepts the signature, and that `taken` accepts, is returned; None if it accepts it only since.
     """
 
     def same(verdict: Verdict) -> bool:
@@ -79,8 +79,10 @@ async def lasting(
         if taken(final) and same((await chains.signed([claim], {claim.chain: final}))[0]):
             return final
     (verdict,) = await chains.signed([claim], before=settled)
+    if isinstance(verdict, Unknown):
+        raise ChainUnavailable(verdict.chain, verdict.fault, verdict.detail)
     older = verdict.block if isinstance(verdict, Valid) and same(verdict) else None
-    return older if older is not None and older.number < newest.number and taken(older) else newest
+    return older if older is not None and taken(older) else None
 
 
 async def undisputed(

@@ -33,6 +33,16 @@ def rejected(error: SignatureRejected) -> tuple[str, str, str]:  # noqa: PLR0911
             _("The owner {wallet} is a contract, which can't sign by itself here.", **facts),
             _("Have the owners sign in the wallet's own app, and paste the finished signature of the whole wallet."),
         )
+    if error.flaw is Flaw.UNSETTLED:
+        return (
+            "contract",
+            _(
+                "The contract at {wallet} on {chain} accepts that only since a moment ago, which its chain may still "
+                "undo. Nothing was recorded.",
+                **facts,
+            ),
+            _("Wait two minutes, then send it again here."),
+        )
     if error.flaw is Flaw.DELEGATED:
         return (
             "account",

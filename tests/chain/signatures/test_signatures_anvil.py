@@ -267,6 +267,7 @@ async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city: Cit
         assert newest.block is not None
         since = Timestamp(newest.block.timestamp - 2)
         kept = await lasting(reader, claim, newest.kind, newest.block, settled=since, taken=lambda _: True)
+        assert kept is not None
         assert kept.number == newest.block.number - 5
         final = kept.number
 
@@ -274,6 +275,7 @@ async def test_the_block_that_a_ballot_keeps_survives_a_reorganisation(city: Cit
             return block.number > final
 
         later = await lasting(reader, claim, newest.kind, newest.block, settled=since, taken=behind)
+        assert later is not None
         assert kept.number < later.number < newest.block.number
         assert later.timestamp <= since
         await call("evm_revert", before)

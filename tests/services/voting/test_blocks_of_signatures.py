@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bot.domain.proposals.proposal import Proposal
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import ChainFault, SignatureRejected
 from bot.domain.shared.types import Block
-from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN
-from bot.domain.wallets.signature_claim import Claim, Invalid, Unknown, Valid
+from bot.domain.voting.ballot_signature_terms import ASKED_WITHIN, SETTLED
+from bot.domain.wallets.signature_claim import Claim, Invalid, Unknown, Valid, Verdict
+from bot.domain.wallets.signature_flaw import Flaw
 from tests.services.conftest import House
 from tests.services.voting.test_ballot_signing import (
     ANA,
@@ -48,8 +50,53 @@ async def test_the_block_that_is_kept_is_final(house: House, vote: Proposal) -> 
     assert await block_of(house, vote) == house.chain.blocks[-3]
 
 
-async def test_what_a_contract_says_only_since_is_kept_where_it_was_said(house: House, vote: Proposal) -> None:
+async def unsettled(house: House, vote: Proposal) -> None:
+    """Assert that a ballot is refused, because its contract says yes only since a block that may still be replaced."""
+    with pytest.raises(SignatureRejected) as caught:
+        await cast(house, vote, ANA, KEY, 1)
+    assert (caught.value.flaw, caught.value.expected, caught.value.asked) == (
+        Flaw.UNSETTLED,
+        address(KEY),
+        house.chain.name,
+    )
+    assert not await house.ballots(vote)
+
+
+async def test_what_a_contract_says_only_since_its_newest_block_is_taken_a_little_later(
+    house: House, vote: Proposal
+) -> None:
+    """Its chain may replace that block by one at which it says no, and a true result would look false."""
+    house.chain.said_since[address(KEY)] = since = house.chain.head.number
+    await unsettled(house, vote)
+    house.chain.mine(10)
+    house.clock.time += 120
+    house.chain.unfinal = 15
+    kept = await block_of(house, vote)
+    assert kept is not None
+    assert since <= kept.number <= house.chain.head.number - 5
+
+
+async def test_a_contract_that_says_yes_at_its_newest_block_alone_casts_nothing(
+    house: House, vote: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = house.chain._signed
+
+    def only_now(claim: Claim, block: Block) -> Verdict:
+        return said(claim, block) if block == house.chain.head else Invalid(flaw=Flaw.REFUSED, block=block)
+
+    monkeypatch.setattr(house.chain, "_signed", only_now)
+    for _ in range(3):
+        await unsettled(house, vote)
+        house.chain.mine(20)
+        house.clock.time += 240
+
+
+async def test_a_newest_block_that_nothing_followed_for_minutes_is_kept(house: House, vote: Proposal) -> None:
+    """On a chain that makes blocks only when something happens, nobody can wait for the next one."""
     house.chain.said_since[address(KEY)] = house.chain.head.number
+    house.clock.time = house.chain.head.timestamp + SETTLED + CLOCK_SKEW - 1
+    await unsettled(house, vote)
+    house.clock.time += 1
     assert await block_of(house, vote) == house.chain.head
 
 
@@ -69,21 +116,22 @@ async def test_what_a_contract_says_for_a_minute_is_kept_at_a_block_that_hardly_
     assert await block_of(house, vote) == minute
 
 
-async def test_what_a_contract_says_for_less_than_a_minute_is_kept_where_it_was_said(
-    house: House, vote: Proposal
-) -> None:
+async def test_what_a_contract_says_for_less_than_a_minute_is_not_taken_yet(house: House, vote: Proposal) -> None:
     house.chain.mine(8)
     house.chain.unfinal = 10
     house.clock.time += 120
     house.chain.said_since[address(KEY)] = house.chain.head.number - 4
-    assert await block_of(house, vote) == house.chain.head
+    await unsettled(house, vote)
 
 
 async def test_no_block_from_before_the_snapshot_is_kept(house: House, vote: Proposal) -> None:
     house.chain.unfinal = 5
     assert vote.terms is not None
     assert house.chain.blocks[-6].number < vote.terms.snapshot[house.chain.chain].number
-    assert await block_of(house, vote) == house.chain.head
+    await unsettled(house, vote)
+    house.chain.mine(1)
+    house.clock.time += 12
+    assert await block_of(house, vote) == vote.terms.snapshot[house.chain.chain]
 
 
 async def test_the_block_of_the_snapshot_itself_may_be_kept(house: House, vote: Proposal) -> None:
@@ -94,7 +142,7 @@ async def test_the_block_of_the_snapshot_itself_may_be_kept(house: House, vote: 
 
 async def test_no_block_is_kept_that_is_too_old_for_the_ballot(house: House, vote: Proposal) -> None:
     house.clock.time = house.chain.blocks[-3].timestamp + ASKED_WITHIN + 6
-    assert await block_of(house, vote) == house.chain.head
+    assert await block_of(house, vote) == house.chain.head, "nothing came after it for an hour"
 
 
 async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(
@@ -108,7 +156,9 @@ async def test_a_final_block_that_cannot_be_read_keeps_nobody_from_voting(
             house.chain.down = None
 
     monkeypatch.setattr(house.chain, "finalized", lost)
-    assert await block_of(house, vote) == house.chain.head
+    house.chain.mine(2)
+    house.clock.time += 24
+    assert await block_of(house, vote) == house.chain.blocks[-6], "the newest one up to a minute before"
 
 
 async def test_a_wallet_that_says_no_now_does_not_vote_by_what_it_said_at_the_final_block(

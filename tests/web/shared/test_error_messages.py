@@ -9,6 +9,7 @@ import pytest
 from bot.domain.shared import errors as e
 from bot.domain.wallets.signature_flaw import Flaw
 from bot.web.shared.error_messages import of_error, of_status
+from cogs.wallets.signature_messages import rejected as on_discord
 from tests.builders import an_address
 from tests.cogs.general.test_error_messages import EXAMPLES
 
@@ -46,6 +47,13 @@ def test_where_the_database_did_not_say_whether_it_stored_nobody_reads_that_noth
     assert "it may be recorded, or not" in told.what
     assert "nothing was recorded" not in told.what
     assert "nothing was recorded" in of_error(e.StorageUnavailable(e.StorageFault.UNREACHABLE)).what
+
+
+def test_a_contract_that_says_yes_only_since_a_moment_is_told_to_wait_on_the_page_and_on_discord() -> None:
+    error = e.SignatureRejected(expected=ONE, signer=None, flaw=Flaw.UNSETTLED, asked="Ethereum")
+    assert "Ethereum accepts that only since a moment ago" in of_error(error).what
+    assert "Wait two minutes" in of_error(error).then
+    assert "send the same signature again in two minutes" in on_discord(error)
 
 
 def test_a_contract_on_another_chain_is_told_with_the_way_there() -> None:
