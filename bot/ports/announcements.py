@@ -101,7 +101,8 @@ class Announcer(Protocol):
     async def find(self, announcement: Announcement) -> MessageId | None:
         """Return the message that an earlier attempt left in the announcement's channel, None if there is none.
 
-        A proposal's card that is found is stored as its card.
+        A proposal's card that is found is stored as its card. Raises Undeliverable where the channel can't be read, so
+        that nobody knows whether there is one; Undelivered if that may pass.
         """
         ...
 

@@ -27,34 +27,46 @@ _MOST = 2_000
 
 
 async def place(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Place:
-    """Return a channel of a guild, fetched from Discord if it is not cached; an archived thread is unarchived.
+    """Return a channel of a guild in which to write: as `readable`, and an archived thread is unarchived.
 
     Raises:
         Undeliverable: it is another guild's, or not one for messages, or a locked thread.
         discord.HTTPException: it is gone, out of sight, or could not be asked for.
 
     """
+    return await opened(await readable(client, channel, guild))
+
+
+async def readable(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Place:
+    """Return a channel of a guild as it is, fetched from Discord if it is not cached. Raises as `place`."""
     found = client.get_channel(channel) or await client.fetch_channel(channel)
     if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != guild:
         raise Undeliverable(f"<#{channel}> is not a channel of this server.")
-    if isinstance(found, discord.Thread) and found.archived:
-        try:
-            found = await found.edit(archived=False)
-        except discord.Forbidden:
-            raise Undeliverable(f"the thread <#{channel}> is locked and I may not open it (Manage Threads).") from None
     if not isinstance(found, Place):
         raise Undeliverable(f"<#{channel}> is not a channel for messages.")
     return found
 
 
-def lacking(where: Place, *, files: bool = False) -> str:
-    """Return the permissions that the bot needs there and lacks, in words; nothing if all is well."""
+async def opened(where: Place) -> Place:
+    """Return a channel in which to write: an archived thread is unarchived. Raises Undeliverable for a locked one."""
+    if isinstance(where, discord.Thread) and where.archived:
+        try:
+            return await where.edit(archived=False)
+        except discord.Forbidden:
+            raise Undeliverable(f"the thread <#{where.id}> is locked and I may not open it (Manage Threads).") from None
+    return where
+
+
+def lacking(where: Place, *, writes: bool = True, files: bool = False) -> str:
+    """Return the permissions that the bot needs to read or write there and lacks, in words; nothing if all is well."""
     me: discord.Member | None = where.guild.me
     if me is None:
         raise Undelivered("the server is not in reach yet")
     held = where.permissions_for(me)
     speaks = "send_messages_in_threads" if isinstance(where, discord.Thread) else "send_messages"
-    needed = ["view_channel", speaks, "embed_links", "read_message_history", *(["attach_files"] if files else [])]
+    needed = ["view_channel", "read_message_history"]
+    if writes:
+        needed += [speaks, "embed_links", *(["attach_files"] if files else [])]
     return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
 
 

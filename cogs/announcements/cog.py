@@ -19,7 +19,17 @@ from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
 from bot.ports import Undeliverable, Undelivered
-from cogs.announcements.channels import Place, find, is_from_before, is_gone, lacking, place, start_thread
+from cogs.announcements.channels import (
+    Place,
+    find,
+    is_from_before,
+    is_gone,
+    lacking,
+    opened,
+    place,
+    readable,
+    start_thread,
+)
 from cogs.announcements.message_contents import card_of, content_of, laid_out, milestone_of, result_of
 from cogs.audit.result_files import attach_bundle
 from cogs.treasury.campaign_buttons import CampaignButton
@@ -48,7 +58,7 @@ class DiscordAnnouncer:
             gone = f"the channel <#{announcement.channel}> does not exist any more."
             raise Undeliverable(gone, gone=error.code == _UNKNOWN_CHANNEL) from None
         except discord.Forbidden:
-            raise Undeliverable(f"Discord lets me neither see nor write in <#{announcement.channel}>.") from None
+            raise Undeliverable(_out_of_sight(announcement.channel)) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             if isinstance(error, discord.HTTPException) and error.status == _BAD_REQUEST:
                 refused = f"Discord refuses what I want to post in <#{announcement.channel}> (code {error.code})."
@@ -63,18 +73,22 @@ class DiscordAnnouncer:
         return self._client.is_ready()
 
     async def find(self, announcement: Announcement) -> MessageId | None:
-        """Return the message that an earlier attempt left in the channel; None if there is none that can be read.
+        """Return the message that an earlier attempt left in the channel; None if there is none.
 
-        A card that is found is stored as its proposal's.
+        A card that is found is stored as its proposal's. Raises Undeliverable where nobody lets us look, Undelivered.
         """
         try:
-            where = await self._place(announcement)
+            where = await readable(self._client, announcement.channel, announcement.guild)
+            if missing := lacking(where, writes=False):
+                raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
             message = await find(self._client, where, announcement)
             if message is not None and announcement.topic is Topic.PROPOSAL_CARD:
                 proposal = ProposalId(int(announcement.facts["proposal"] or 0))
                 await self._place_card(announcement, proposal, where, message)
-        except (discord.NotFound, discord.Forbidden, Undeliverable):
+        except discord.NotFound:
             return None
+        except discord.Forbidden:
+            raise Undeliverable(_out_of_sight(announcement.channel)) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
         else:
@@ -134,15 +148,17 @@ class DiscordAnnouncer:
                 assert_never(delivery.to)
 
     async def _say_in_channel(self, announcement: Announcement, delivery: Delivery, proposal: ProposalId) -> MessageId:
-        where = await self._place(announcement)
-        if missing := lacking(where, files=delivery.files):
-            raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
+        where = await readable(self._client, announcement.channel, announcement.guild)
         looks = announcement.attempts > 1 or announcement.is_older(self._began)
+        looks = looks and not lacking(where, writes=False)
         message = await find(self._client, where, announcement) if looks else None
         if message is None:
+            where = await opened(where)
+            if missing := lacking(where, files=delivery.files):
+                raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
             message = await self._post(announcement, proposal, where, partial(where.send, nonce=announcement.nonce))
         elif announcement.since is not None and is_from_before(message, announcement):
-            await self._draw_again(announcement, proposal, where, message)
+            await self._draw_again(announcement, proposal, await opened(where), message)
         if announcement.topic is Topic.PROPOSAL_CARD:
             await self._place_card(announcement, proposal, where, message)
         return message
@@ -259,6 +275,10 @@ class DiscordAnnouncer:
         if thread is not None and isinstance(where, discord.TextChannel):
             await self._app.notices.end(found.guild, f"thread/{where.id}")
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
+
+
+def _out_of_sight(channel: ChannelId) -> str:
+    return f"Discord lets me neither see nor write in <#{channel}>."
 
 
 class Announcements(commands.Cog):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -120,8 +121,9 @@ class OutboxSender:
     async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
         """Post in `channel`, unless an earlier attempt already posted it in its former channel."""
         if channel != announcement.channel:
-            if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
-                return message
+            with suppress(Undeliverable):  # it can't be read, which may be why another one was chosen
+                if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
+                    return message
             async with self._store.write() as repos:
                 await repos.outbox.retarget(announcement.id, channel)
                 await repos.commit()

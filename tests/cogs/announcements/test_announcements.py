@@ -9,9 +9,6 @@ import aiohttp
 import discord
 import pytest
 import simcord
-from simcord.backend import serializers
-from simcord.backend.models.channel import Overwrite
-from simcord.enums import OverwriteType
 
 from bot.client.lost_responses import RepeatedTooLate
 from bot.domain.announcements.announcement import Announcement, Topic
@@ -22,6 +19,7 @@ from bot.ports import Undeliverable, Undelivered
 from tests.builders import CHAIN, ONE, TOKEN, an_address
 from tests.cogs.answers import buttons, is_told, present, text_of
 from tests.cogs.conftest import DraftFields, World, parts
+from tests.cogs.permissions import deny
 
 
 async def _submitted(
@@ -40,16 +38,6 @@ def _spoken(channel: simcord.ChannelHandle) -> list[str]:
 
 def _custom_ids(message: discord.Message) -> list[str]:
     return [button.custom_id for button in buttons(message) if button.custom_id]
-
-
-def _deny(world: World, channel: simcord.ChannelHandle, **denied: bool) -> None:
-    """Take permissions from the bot in one channel, as a moderator would."""
-    stored = world.env.backend.get_channel(channel.id)
-    role = next(role for role in world.guild._guild.roles.values() if role.name == "TestBot")
-    role.permissions &= ~discord.Permissions(administrator=True).value
-    deny = discord.Permissions(**denied).value
-    stored.overwrites.append(Overwrite(target_id=role.id, type=OverwriteType.ROLE, allow=0, deny=deny))
-    world.env.backend.emit("CHANNEL_UPDATE", dict(serializers.channel_payload(world.env.backend, stored)))
 
 
 async def test_the_whole_story_is_announced_once_each(world: World) -> None:
@@ -229,7 +217,7 @@ async def test_a_thread_that_an_earlier_attempt_began_is_taken_over(
 async def test_a_missing_permission_is_told_to_moderators_once_and_the_card_follows_when_it_is_given(
     world: World,
 ) -> None:
-    _deny(world, world.proposals, send_messages=True)
+    deny(world, world.proposals, send_messages=True)
     await _submitted(world)
     for _ in range(3):
         await world.sweep(3600)
@@ -255,7 +243,7 @@ async def test_a_deleted_channel_is_told_to_moderators(world: World) -> None:
 
 
 async def test_without_the_right_to_start_threads_the_card_stands_and_moderators_are_told(world: World) -> None:
-    _deny(world, world.proposals, create_public_threads=True)
+    deny(world, world.proposals, create_public_threads=True)
     proposal = await _submitted(world)
     await world.sweep()
     await world.sweep()

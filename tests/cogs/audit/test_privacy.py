@@ -17,6 +17,7 @@ from bot.services.roles.role_rules import OwnView
 from cogs.audit.privacy_cog import ForgetButton
 from tests.cogs.answers import answer, present, text_of
 from tests.cogs.conftest import World, said
+from tests.cogs.permissions import deny
 from tests.cogs.roles.test_roles import add, holder, roles_of, warden  # noqa: F401 - two of them are fixtures
 
 
@@ -132,6 +133,37 @@ async def test_a_reason_of_which_it_is_not_known_whether_it_stands_is_found_and_
     await world.sweep(600)
     messages = [message async for message in found.history()]
     assert not any("because of the mice" in text_of(message) for message in messages)
+
+
+async def test_a_reason_that_may_stand_out_of_sight_waits_until_it_can_be_taken_down(
+    world: World, alice: simcord.MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A channel that is hidden from the bot for a while must not keep a forgotten member's words for good."""
+    proposal = await world.open_proposal(await world.member("rita", researcher=True))
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(alice.id), 1)
+    await world.sweep()
+    await world.app.reasons.give(world.guild_id, proposal.id, MemberId(alice.id), "because of the mice")
+    send = world.client.http.send_message
+
+    async def lost(*args: Any, **kwargs: Any) -> Never:
+        await send(*args, **kwargs)
+        monkeypatch.setattr(world.client.http, "send_message", send)
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(world.client.http, "send_message", lost)
+    await world.sweep()
+    found = world.client.get_channel(present(proposal.thread))
+    assert isinstance(found, discord.Thread)
+    give_back = deny(world, world.proposals, read_message_history=True)
+    await alice.click(answer(await forget(world, alice)), label="Forget me here")
+    await world.sweep(600)
+    (notice,) = [text_of(one) for one in world.moderators.history() if "Read Message History" in text_of(one)]
+    assert "because of the mice" not in notice
+    give_back()
+    assert any("because of the mice" in text_of(message) for message in [one async for one in found.history()])
+    await world.sweep(3600)
+    await world.sweep(3600)
+    assert not any("because of the mice" in text_of(message) for message in [one async for one in found.history()])
 
 
 async def test_a_forged_button_forgets_nobody(world: World, alice: simcord.MemberActor) -> None:
