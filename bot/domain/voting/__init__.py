@@ -14,7 +14,7 @@ from bot.domain.voting.counting.ballots_and_tally import (
     TieRule,
 )
 from bot.domain.voting.outcome.outcome import Outcome, Verdict, decide, reached
-from bot.domain.voting.outcome.outcome_sentence import has_words, level, sentence
+from bot.domain.voting.outcome.outcome_sentence import sentence
 from bot.domain.voting.outcome.quorum_and_threshold import (
     SIMPLE,
     TWO_THIRDS,
@@ -25,7 +25,7 @@ from bot.domain.voting.outcome.quorum_and_threshold import (
     absolute_majority,
     check_rules,
 )
-from bot.domain.voting.outcome.rule_words import Words, record_words
+from bot.domain.voting.outcome.reason_sentence import Words
 from bot.domain.voting.system_registry import OFFERED, PARTIAL, SYSTEMS, VotingType
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
@@ -58,10 +58,7 @@ __all__ = [
     "absolute_majority",
     "check_rules",
     "decide",
-    "has_words",
-    "level",
     "reached",
-    "record_words",
     "sentence",
     "tally",
 ]

@@ -12,7 +12,7 @@ from bot.domain.shared.errors.faults.proposals import ChoiceTooLong, ProposalFla
 from bot.domain.shared.errors.fields import Field
 from bot.domain.voting.ballot_forms import Form, Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import MAX_CHOICES, PLAIN, Ballots, Mark, Options, Tally
-from bot.domain.voting.outcome.rule_words import Words
+from bot.domain.voting.outcome.outcome_reason import EqualReason, FirstReason
 
 _MIN_CHOICES, _MAX_LABEL = 2, 80
 """Choices at least, and characters of a label at most: a button's holds no more."""
@@ -60,8 +60,8 @@ class System:
     a quorum may count sides. Without, it decides for the choice that the tally puts first. With `thresholds` For, or
     the first choice, may need a share of what voted; without it is refused, since a score is no power.
 
-    `why_first` completes "Decided: “Mice”, …" for the one that won, `why_equal` "Tied: “Mice” and “Yeast” …" for the
-    leaders that no rule tells apart; they get the tally, the labels, (the leaders,) and how to write amounts.
+    `why_first` says as a fact why the one that won is first, `why_equal` why no rule tells the leaders apart; they get
+    the tally (and the leaders).
 
     Words: `rule` says how it is counted and `ties` what happens to ties, each in one sentence; `offer` is what an
     author chooses it by, in a line. `note` says below a tally what a choice's number means, `brief` on the page of a
@@ -75,8 +75,8 @@ class System:
     thresholds: bool
     for_against: bool
     most_choices: int = MAX_CHOICES
-    why_first: Callable[[Tally, Sequence[str], Words], str]
-    why_equal: Callable[[Tally, Sequence[str], Sequence[int], Words], str]
+    why_first: Callable[[Tally], FirstReason]
+    why_equal: Callable[[Tally, Sequence[int]], EqualReason]
     rule: str
     ties: str
     offer: str

@@ -12,7 +12,6 @@ from babel.messages.pofile import write_po
 from bot.domain.power import KINDS
 from bot.domain.spaces.space import OPTIONAL_COGS
 from bot.domain.voting import SYSTEMS
-from bot.domain.voting.counting.ballots_and_tally import TieRule
 from bot.presentation.catalogue.command_texts import command_texts
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
@@ -40,8 +39,6 @@ def sentences(root: Path) -> Catalog:
             found.add(told)
     for kind in KINDS.values():
         found.add(kind.about)
-    for rule in TieRule:
-        found.add(rule.value)
     return found
 
 

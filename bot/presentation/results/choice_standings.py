@@ -11,7 +11,7 @@ from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import humane, percent
 from bot.domain.voting import SYSTEMS, Rounds, Score, Scores, Tally
 from bot.domain.voting.ballot_forms import Stars
-from bot.domain.voting.outcome.rule_words import record_of
+from bot.domain.voting.outcome.outcome_reason import record_of
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 
@@ -96,12 +96,12 @@ def _drawn(
     if score is None:
         return Fraction(0), "", ""
     if tally.pairs:
-        won, _lost, even = record_of(at, tally)
-        others = len(tally.pairs) - 1
-        figure = ngettext("wins {won} of {number} duel", "wins {won} of {number} duels", others, won=won)
-        if even and tally.ballots:
-            figure = _("{wins}, {even} even", wins=figure, even=even)
-        return Fraction(2 * won + even, 2 * others) if tally.ballots else Fraction(0), figure, ""
+        record = record_of(at + 1, tally)
+        others = record.others
+        figure = ngettext("wins {won} of {number} duel", "wins {won} of {number} duels", others, won=record.won)
+        if record.even and tally.ballots:
+            figure = _("{wins}, {even} even", wins=figure, even=record.even)
+        return Fraction(record.points, 2 * others) if tally.ballots else Fraction(0), figure, ""
     part = Fraction(score) / Fraction(whole) if whole else Fraction(0)
     system = SYSTEMS[proposal.voting]
     if isinstance(system.form, Stars):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil, floor
 
 from bot.domain.proposals.proposal import Proposal, Result, Terms
 from bot.domain.proposals.vote_rules import MAJORITY
-from bot.domain.shared.amounts import exact, humane, percent
-from bot.domain.voting import SYSTEMS, QuorumCounts, Scores, Verdict, Words, level
+from bot.domain.shared.amounts import exact, humane
+from bot.domain.voting import SYSTEMS, QuorumCounts, Scores, Verdict
 from bot.domain.voting.systems.basic import AGAINST, FOR
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
+from bot.presentation.results.reason_words import ReasonWords
 from bot.presentation.results.rule_words import Quote, counted_words, needed_words
+from bot.presentation.results.shares import share
 
 VERDICTS = {
     Verdict.PASSED: N_("Passed"),
@@ -53,22 +54,6 @@ def outcome_lines(proposal: Proposal, result: Result, terms: Terms, quote: Quote
     )
 
 
-def share(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | None = None) -> str:
-    """Return a share as a percentage; near one half it says in words on which side, if it is not exactly half.
-
-    Rounding never moves it across the share `beside`.
-    """
-    text = percent(part, whole, beside=beside)
-    digits = text.removesuffix(" %")
-    if digits == "50" and 2 * part != whole:
-        return _("just over half") if 2 * part > whole else _("just under half")
-    if whole and "." in digits and len(digits.split(".")[1]) > 1 and digits.startswith(("49.", "50.")):
-        if 2 * part > whole:
-            return _("just over half ({share})", share=text)
-        return _("just under half ({share})", share=text)
-    return text
-
-
 class _Outcome:
     """Builds the lines."""
 
@@ -86,11 +71,9 @@ class _Outcome:
             case Verdict.TIED:
                 return _("nothing is decided."), self._level()
             case Verdict.DECIDED:
-                why = self._system.why_first(self._result.tally, self._proposal.choices, self._words())
+                why = self._reason_words().first(self._system.why_first(self._result.tally))
                 winner = self._label(outcome.leaders[0])
-                return _("{choice} wins.", choice=winner), _(
-                    "It is the choice {why}{needed}.", why=why, needed=self._bar()
-                )
+                return _("{choice} wins.", choice=winner), " ".join(filter(None, (why, self._bar())))
             case _ if self._system.for_against and self._terms.rules.approval == MAJORITY:
                 return self._for_or_against()
             case _:
@@ -145,8 +128,14 @@ class _Outcome:
         return _("{choice} would have won, had the quorum been reached.", choice=self._label(leaders[0]))
 
     def _level(self) -> str:
-        equal = level(self._outcome, self._result.tally, self._proposal.voting, self._proposal.choices, self._words())
-        return f"{equal[:1].upper()}{equal[1:]}."
+        """Return which choices are tied, and by which rules."""
+        leaders, tally = self._outcome.leaders, self._result.tally
+        if leaders:
+            return self._reason_words().equal(self._system.why_equal(tally, leaders), leaders)
+        if self._system.for_against:
+            yes, no = self._label(FOR), self._label(AGAINST)
+            return _("Neither {one} nor {other} has any power behind it.", one=yes, other=no)
+        return _("No choice has any power behind it.")
 
     def _by_rejection(self) -> tuple[str, str]:
         outcome = self._outcome
@@ -196,20 +185,18 @@ class _Outcome:
         if self._terms.rules.approval == MAJORITY:
             return ""
         part = share(self._outcome.approval, self._outcome.whole, beside=self._terms.threshold.share)
-        return _("; it has {share}, where {needed} is needed", share=part, needed=self._needed())
+        return _("It needed {needed} and has {share}.", share=part, needed=self._needed())
 
     def _needed(self) -> str:
         terms = self._terms
         text = needed_words(terms.rules.approval, self._proposal.voting, terms.strategies, self._quote)
         return f"{text} ({self._amount(terms.threshold.votable)})" if terms.threshold.votable else text
 
-    def _words(self) -> Words:
-        return Words(
+    def _reason_words(self) -> ReasonWords:
+        return ReasonWords(
             amount=lambda score: self._amount(floor(score)),
-            label=lambda label: f"“{self._quote(label)}”",
-            aside=lambda label: f"“{self._quote(cut(label, _BRIEF))}”",
-            share=share,
-            exact=False,
+            label=self._label,
+            aside=lambda choice: f"“{self._quote(cut(self._proposal.choices[choice - 1], _BRIEF))}”",
         )
 
     def _label(self, choice: int) -> str:

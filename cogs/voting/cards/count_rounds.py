@@ -12,9 +12,10 @@ import discord
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import exact, humane, percent
 from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally
-from bot.domain.voting.outcome.rule_words import record_of
+from bot.domain.voting.outcome.outcome_reason import record_of
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.results.reason_words import TIE_RULES
 from cogs._shared.cards import ROOM, Card
 from cogs._shared.formatting import amount, cut_quoted, listed, plain, quoted
 from cogs.voting.cards.voting_systems import rule_words
@@ -146,7 +147,7 @@ def _tie(counted: Round, labels: list[str]) -> str:
     if len(counted.tied) <= 3:  # noqa: PLR2004 - a line's width
         who = listed([labels[choice - 1] for choice in counted.tied])
     if counted.rule:
-        return _(" ({choices} were equal; settled by {rule})", choices=who, rule=_(counted.rule.value))
+        return _(" ({choices} were equal; settled by {rule})", choices=who, rule=_(TIE_RULES[counted.rule]))
     return _(" ({choices} are equal)", choices=who)
 
 
@@ -170,11 +171,12 @@ def _pair_line(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) ->
 
 def _record(choice: int, tally: Tally) -> str:
     """Say how often a choice (from 0) wins and loses head to head."""
-    won, lost, even = record_of(choice, tally)
-    if not even:
-        return _("wins {won}, loses {lost}", won=won, lost=lost)
+    record = record_of(choice + 1, tally)
+    facts = {"won": record.won, "lost": record.lost}
+    if not record.even:
+        return _("wins {won}, loses {lost}", **facts)
     return ngettext(
-        "wins {won}, loses {lost}, {number} draw", "wins {won}, loses {lost}, {number} draws", even, won=won, lost=lost
+        "wins {won}, loses {lost}, {number} draw", "wins {won}, loses {lost}, {number} draws", record.even, **facts
     )
 
 

@@ -38,7 +38,8 @@ from bot.presentation.markdown.safe_text import cut
 from bot.presentation.pictures.result_alt import result_alt
 from bot.presentation.pictures.result_image import result_image
 from bot.presentation.results.drawn_result import result_picture
-from bot.presentation.results.outcome_lines import VERDICTS, share
+from bot.presentation.results.outcome_lines import VERDICTS
+from bot.presentation.results.shares import share
 from bot.services.power.voting_power import PowerReport
 from bot.services.shared.proposal_view import Progress, ProposalView
 from cogs._shared.cards import Card
@@ -387,9 +388,9 @@ def _outcome(voting: VotingType, powers: list[int], quorum: int = 0, late: int =
             "single-choice",
             [ONE, 3 * ONE, 0],
             0,
-            "“Yeast” wins.\nIt is the choice with 75 % of 4 VITA, more than any other choice.\n",
+            "“Yeast” wins.\nIt has 75 % of 4 VITA, more than any other choice.\n",
         ),
-        ("approval", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast” wins.\nIt is the choice approved by 75 % of 4 VITA"),
+        ("approval", [ONE, 3 * ONE, 0], 0, "**Decided:** “Yeast” wins.\n75 % of 4 VITA approved it"),
         ("single-choice", [ONE, ONE, 0], 0, "**Tied:** nothing is decided.\n“Mice” and “Yeast” have 1 VITA each.\n"),
         ("basic", [10**24 + 1, 10**24, 0], 0, "just over half of what was cast"),
     ],

@@ -27,7 +27,7 @@ from bot.domain.voting import (
 from bot.domain.voting.ballot_forms import Partial, Ranking, Stars
 from bot.domain.voting.ballot_message import choice_of
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
-from bot.domain.voting.outcome.rule_words import equal_power, most_power
+from bot.domain.voting.outcome.outcome_reason import equal_power, most_power
 from bot.presentation.results.outcome_lines import outcome_lines
 from bot.services.shared.proposal_view import ProposalView
 from bot.web.voting import ballot_form
@@ -111,7 +111,7 @@ def test_its_card_says_how_it_is_counted_what_its_numbers_mean_and_that_it_score
     assert BORDA.note in rules_card(view.proposal).text()
     assert "**B** Yeast: 80 %\n" in told
     assert "Percentages are of the most points that the ballots could give." in told
-    assert "“Yeast” wins.\nIt is the choice with 80 % of 5 VITA, more than any other choice" in told
+    assert "“Yeast” wins.\nIt has 80 % of 5 VITA, more than any other choice" in told
     running = replace(view, proposal=replace(view.proposal, result=None), now=Timestamp(NOW))
     rows = card_rows(replace(running, now=present(view.proposal.terms).start))
     assert "Rank the choices" in str(Card(["x"], rows).payload())

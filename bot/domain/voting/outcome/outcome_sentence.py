@@ -9,7 +9,7 @@ from bot.domain.shared.amounts import exact_percent, percent
 from bot.domain.voting.counting.ballots_and_tally import Tally
 from bot.domain.voting.outcome.outcome import Outcome, Verdict
 from bot.domain.voting.outcome.quorum_and_threshold import SIMPLE, Base, QuorumCounts, Threshold
-from bot.domain.voting.outcome.rule_words import Words, listed
+from bot.domain.voting.outcome.reason_sentence import Words, listed, why_equal, why_first
 from bot.domain.voting.system_registry import SYSTEMS, VotingType
 from bot.domain.voting.systems import basic
 from bot.domain.voting.voting_system import Scores, System
@@ -47,7 +47,7 @@ def sentence(
         return _rejection(outcome, words)
     share = percent(outcome.approval, outcome.whole, beside=None if rounded else outcome.threshold.share)
     base, needed = _base(outcome.threshold, system), _needed(outcome.threshold, rounded=rounded)
-    has = has_words(system)
+    has = _has(system)
     match outcome.verdict:
         case Verdict.NO_QUORUM:
             if not outcome.turnout:
@@ -57,11 +57,11 @@ def sentence(
                 f"{write(outcome.quorum - outcome.reached)} fewer than the {write(outcome.quorum)} needed."
             )
         case Verdict.TIED:
-            return f"Tied: {level(outcome, tally, voting, choices, words)}, so nothing is decided{quorum}."
+            return f"Tied: {_level(outcome, tally, voting, choices, words)}, so nothing is decided{quorum}."
         case Verdict.DECIDED:
             leader = words.label(choices[outcome.leaders[0] - 1])
             bar = "" if outcome.threshold == SIMPLE else f"; it {has} {share} of {base}, where {needed} is needed"
-            return f"Decided: {leader}, {system.why_first(tally, choices, words)}{bar}{quorum}."
+            return f"Decided: {leader}, {why_first(system.why_first(tally), choices, words)}{bar}{quorum}."
         case Verdict.PASSED | Verdict.REJECTED:
             label = words.label(choices[(basic.FOR if system.for_against else outcome.leaders[0]) - 1])
             return (
@@ -70,10 +70,10 @@ def sentence(
             )
 
 
-def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
+def _level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[str], words: Words) -> str:
     """Return which choices are tied, and by which rules."""
     if outcome.leaders:
-        equal = SYSTEMS[voting].why_equal(tally, choices, outcome.leaders, words)
+        equal = why_equal(SYSTEMS[voting].why_equal(tally, outcome.leaders), choices, words)
         return f"{listed([words.label(choices[leader - 1]) for leader in outcome.leaders], _NAMED)} {equal}"
     if SYSTEMS[voting].for_against:
         yes, no = (words.label(choice) for choice in choices[: basic.AGAINST])
@@ -81,7 +81,7 @@ def level(outcome: Outcome, tally: Tally, voting: VotingType, choices: Sequence[
     return "no choice has any power behind it"
 
 
-def has_words(system: System) -> str:
+def _has(system: System) -> str:
     """Return the verb of "it … 60 % of the turnout": power is "had", points are "scored"."""
     return "scores" if system.scores is Scores.POINTS else "has"
 

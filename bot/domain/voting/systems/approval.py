@@ -5,12 +5,10 @@ A ballot that names none is valid: it counts for the turnout and for no choice (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.voting.ballot_forms import Set
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
-from bot.domain.voting.outcome.rule_words import Words, equal_power
+from bot.domain.voting.outcome.outcome_reason import MostApproved, equal_power, first_score
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 
@@ -26,8 +24,8 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     return tallied(ballots, groups, by_column)
 
 
-def _why_first(tally: Tally, _choices: Sequence[str], words: Words) -> str:
-    return f"approved by {words.of(tally.scores[tally.winners[0] - 1], tally.total)}, more than any other choice"
+def _why_first(tally: Tally) -> MostApproved:
+    return MostApproved(first_score(tally), tally.total)
 
 
 SYSTEM = System(

@@ -6,7 +6,7 @@ What passes is not the highest score but For against Against: see `outcome`.
 from __future__ import annotations
 
 from bot.domain.voting.ballot_forms import Single
-from bot.domain.voting.outcome.rule_words import equal_power, most_power
+from bot.domain.voting.outcome.outcome_reason import equal_power, most_power
 from bot.domain.voting.systems.single_choice import count
 from bot.domain.voting.voting_system import Rounds, Scores, System
 

@@ -18,7 +18,7 @@ from bot.domain.voting.ballot_forms import Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
 from bot.domain.voting.counting.pairwise import Pairs, pairwise
-from bot.domain.voting.outcome.rule_words import Words, most_power, record_of, record_words
+from bot.domain.voting.outcome.outcome_reason import EqualPoints, MostPoints, MostPower, most_power, record_of
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
 
@@ -46,34 +46,21 @@ def _points(mine: int, theirs: int) -> int:
     return 2 if mine > theirs else 1 if mine == theirs else 0
 
 
-def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    """Say why the winner won: by points (wins, and draws for half), then by average support."""
+def _why_first(tally: Tally) -> MostPower | MostPoints:
+    """Find why the winner won: by points (wins, and draws for half), then by average support."""
     if not tally.pairs:
-        return most_power(tally, choices, words)
-    winner = tally.winners[0] - 1
-    everybody = range(len(tally.pairs))
-    points = [_points_of(choice, tally) for choice in everybody]
-    wins = [record_of(choice, tally)[0] for choice in everybody]
-    level = [choice for choice in everybody if points[choice] == points[winner]]
-    others = [wins[choice] for choice in everybody if choice not in level]
-    often = len({wins[choice] for choice in level}) == 1 and wins[winner] > max(others, default=-1)
-    record = f"it {record_words(winner, tally)} of {len(tally.pairs) - 1} head to head"
-    if len(level) > 1:
-        of = "win most often" if often else "have the most points, two for a win and one for a draw"
-        return f"which has the most average support of those that {of}: {record}"
-    if often:
-        return f"which wins most often: {record}"
-    return f"which has the most points, two for a win and one for a draw: {record}"
+        return most_power(tally)
+    winner = tally.winners[0]
+    records = {choice: record_of(choice, tally) for choice in range(1, len(tally.pairs) + 1)}
+    level = [choice for choice in records if records[choice].points == records[winner].points]
+    wins = {records[choice].won for choice in level}
+    others = [records[choice].won for choice in records if choice not in level]
+    most_wins = len(wins) == 1 and records[winner].won > max(others, default=-1)
+    return MostPoints(records[winner], most_wins=most_wins, by_support=len(level) > 1)
 
 
-def _why_equal(_tally: Tally, _choices: Sequence[str], _leaders: Sequence[int], _words: Words) -> str:
-    return "have as many points head to head and the same average support"
-
-
-def _points_of(choice: int, tally: Tally) -> int:
-    """Return two points for each other choice that this one (from 0) beats, one for each draw."""
-    won, _, even = record_of(choice, tally)
-    return 2 * won + even
+def _why_equal(_tally: Tally, _leaders: Sequence[int]) -> EqualPoints:
+    return EqualPoints()
 
 
 SYSTEM = System(

@@ -24,7 +24,7 @@ from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
 from bot.domain.voting.counting.packed_amounts import AmountsByWeight
 from bot.domain.voting.counting.packed_columns import AT_ONCE, lane_of, packed, unpacked
 from bot.domain.voting.counting.root_sums import comparing
-from bot.domain.voting.outcome.rule_words import Words
+from bot.domain.voting.outcome.outcome_reason import EqualRootShare, LargestRootShare, first_score
 from bot.domain.voting.voting_system import SHARES_NOTE, Rounds, Scores, System
 
 _PLACES, _SHARE_PLACES = 40, 100
@@ -123,13 +123,12 @@ def _over(whole: int) -> tuple[int, int]:
     return halvings, isqrt((1 << 2 * _SHARE_PLACES + halvings) // whole) if whole else 0
 
 
-def _why_first(tally: Tally, _choices: Sequence[str], words: Words) -> str:
-    share = words.share(tally.scores[tally.winners[0] - 1], tally.total)
-    return f"whose share by square roots is the highest: {share}"
+def _why_first(tally: Tally) -> LargestRootShare:
+    return LargestRootShare(first_score(tally), tally.total)
 
 
-def _why_equal(tally: Tally, _choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
-    return f"have the same share by square roots, {words.share(tally.scores[leaders[0] - 1], tally.total)} each"
+def _why_equal(tally: Tally, leaders: Sequence[int]) -> EqualRootShare:
+    return EqualRootShare(tally.scores[leaders[0] - 1], tally.total)
 
 
 SYSTEM = System(

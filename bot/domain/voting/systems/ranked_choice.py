@@ -17,7 +17,15 @@ from dataclasses import replace
 from bot.domain.voting.ballot_forms import Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Round, Tally, TieRule
 from bot.domain.voting.counting.grouped_ballots import grouped, highest, tallied
-from bot.domain.voting.outcome.rule_words import FEW, Words, equal_power, listed
+from bot.domain.voting.outcome.outcome_reason import (
+    EqualInLastRound,
+    EqualPower,
+    MostInLastRound,
+    SettledRound,
+    WonLastRound,
+    equal_power,
+    first_score,
+)
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 _FINALISTS = 2
@@ -68,40 +76,26 @@ def count(ballots: Ballots, choices: int, options: Options) -> Tally:  # noqa: A
     return tallied(ballots, groups, by_column, winners=highest(by_column[0]), rounds=rounds)
 
 
-def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    top = tally.scores[tally.winners[0] - 1]
+def _why_first(tally: Tally) -> MostInLastRound | WonLastRound:
+    top = first_score(tally)
     if not tally.rounds:
-        return f"with {words.of(top, tally.total)}, more than any other choice in the last round"
-    last = tally.rounds[-1]
-    active = sum(score for score in last.scores if score is not None)
-    first = f"with {words.share(top, active)} of the {words.amount(active)} that counted in round {len(tally.rounds)}"
-    return first + _eliminations(tally, choices, words)
+        return MostInLastRound(top, tally.total)
+    active = sum(score for score in tally.rounds[-1].scores if score is not None)
+    return WonLastRound(top, active, len(tally.rounds), _settled(tally))
 
 
-def _why_equal(tally: Tally, choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
-    if not tally.rounds:
-        return equal_power(tally, choices, leaders, words)
-    each = f"have {words.amount(tally.scores[leaders[0] - 1])} each in round {len(tally.rounds)}, the last"
-    return each + _eliminations(tally, choices, words)
+def _why_equal(tally: Tally, leaders: Sequence[int]) -> EqualPower | EqualInLastRound:
+    equal = equal_power(tally, leaders)
+    return EqualInLastRound(equal.score, len(tally.rounds), _settled(tally)) if tally.rounds else equal
 
 
-def _eliminations(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    """Describe the rounds in which a tie was settled by the order of the choices and that moved power."""
-    settled = [
-        (number, held)
+def _settled(tally: Tally) -> tuple[SettledRound, ...]:
+    """Return the rounds in which a tie was settled by the order of the choices and that moved power."""
+    return tuple(
+        SettledRound(number, held.tied, held.eliminated)
         for number, held in enumerate(tally.rounds, start=1)
         if held.rule is TieRule.LISTED and held.eliminated is not None and held.scores[held.eliminated - 1]
-    ]
-    if not settled:
-        return ""
-    if len(settled) > 1:
-        rounds = [str(number) for number, _ in settled]
-        named = f"{', '.join(rounds[:-1])} and {rounds[-1]}" if len(rounds) <= FEW else f"{', '.join(rounds[:FEW])} …"
-        return f"; in rounds {named} the one listed first of several with the least went out"
-    number, held = settled[0]
-    equal = listed([words.aside(choices[choice - 1]) for choice in held.tied], FEW)
-    out = words.aside(choices[(held.eliminated or 1) - 1])
-    return f"; in round {number} {equal} were equal with the least, and {out} went out because it is listed first"
+    )
 
 
 SYSTEM = System(

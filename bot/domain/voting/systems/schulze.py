@@ -22,7 +22,7 @@ from bot.domain.voting.ballot_forms import Partial, Ranking
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
 from bot.domain.voting.counting.pairwise import Pairs, pairwise
-from bot.domain.voting.outcome.rule_words import Words, most_power, record_of, record_words
+from bot.domain.voting.outcome.outcome_reason import EqualChains, MostPower, StrongestChain, most_power, record_of
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 
@@ -57,19 +57,12 @@ def _beaten(pairs: Pairs) -> list[list[bool]]:
     return [[paths[a][b] > paths[b][a] for b in range(len(pairs))] for a in range(len(pairs))]
 
 
-def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    if not tally.pairs:
-        return most_power(tally, choices, words)
-    winner = tally.winners[0] - 1
-    won, _, _ = record_of(winner, tally)
-    record = f"it {record_words(winner, tally)} of {len(tally.pairs) - 1} head to head"
-    if won == len(tally.pairs) - 1:
-        return f"which beats every other choice: {record}"
-    return f"which no other choice beats by its strongest chain of wins: {record}"
+def _why_first(tally: Tally) -> MostPower | StrongestChain:
+    return StrongestChain(record_of(tally.winners[0], tally)) if tally.pairs else most_power(tally)
 
 
-def _why_equal(_tally: Tally, _choices: Sequence[str], _leaders: Sequence[int], _words: Words) -> str:
-    return "are beaten by no other choice, neither head to head nor by a chain of wins"
+def _why_equal(_tally: Tally, _leaders: Sequence[int]) -> EqualChains:
+    return EqualChains()
 
 
 SYSTEM = System(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.voting.ballot_forms import Single
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Tally
 from bot.domain.voting.counting.grouped_ballots import grouped, tallied
-from bot.domain.voting.outcome.rule_words import equal_power, most_power
+from bot.domain.voting.outcome.outcome_reason import equal_power, most_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 

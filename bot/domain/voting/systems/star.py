@@ -21,7 +21,16 @@ from fractions import Fraction
 from bot.domain.voting.ballot_forms import Stars
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Mark, Options, Round, Tally, TieRule
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
-from bot.domain.voting.outcome.rule_words import FEW, Words, equal_power, listed, most_power
+from bot.domain.voting.outcome.outcome_reason import (
+    AloneInRunOff,
+    EqualInRunOff,
+    EqualPower,
+    MostPower,
+    SettledPlaces,
+    WonRunOff,
+    equal_power,
+    most_power,
+)
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 MOST = 5
@@ -110,38 +119,25 @@ def _stars(mark: Mark) -> tuple[int, ...]:
     return mark if isinstance(mark, tuple) else ()
 
 
-def _why_first(tally: Tally, choices: Sequence[str], words: Words) -> str:
+def _why_first(tally: Tally) -> MostPower | WonRunOff | AloneInRunOff:
     if not tally.rounds:
-        return most_power(tally, choices, words)
-    return _in_run_off(tally, tally.winners[0] - 1, choices, words) + _for_the_run_off(tally, choices, words)
-
-
-def _why_equal(tally: Tally, choices: Sequence[str], leaders: Sequence[int], words: Words) -> str:
-    if not tally.rounds:
-        return equal_power(tally, choices, leaders, words)
-    equal = "are equal in the run-off, in scores and in power behind five stars"
-    return equal + _for_the_run_off(tally, choices, words)
-
-
-def _in_run_off(tally: Tally, winner: int, choices: Sequence[str], words: Words) -> str:
-    powers = {at: score for at, score in enumerate(tally.rounds[-1].scores) if score is not None}
+        return most_power(tally)
+    run_off, winner = tally.rounds[-1], tally.winners[0] - 1
+    powers = {at: score for at, score in enumerate(run_off.scores) if score is not None}
     for other, power in powers.items():
-        if other == winner:
-            continue
-        loser = words.label(choices[other])
-        if power == powers[winner]:
-            return f"which is even with {loser} in the run-off and ahead of it by {tally.rounds[-1].rule}"
-        return f"preferred to {loser} in the run-off by {words.amount(powers[winner])} to {words.amount(power)}"
-    return "the only choice in the run-off"
+        if other != winner:
+            return WonRunOff(other + 1, powers[winner], power, run_off.rule, _places(tally))
+    return AloneInRunOff(_places(tally))
 
 
-def _for_the_run_off(tally: Tally, choices: Sequence[str], words: Words) -> str:
-    """Tell how a tie for a place in the run-off was settled."""
+def _why_equal(tally: Tally, leaders: Sequence[int]) -> EqualPower | EqualInRunOff:
+    return EqualInRunOff(_places(tally)) if tally.rounds else equal_power(tally, leaders)
+
+
+def _places(tally: Tally) -> SettledPlaces | None:
+    """Return how a tie for a place in the run-off was settled."""
     scoring = tally.rounds[0]
-    if not scoring.tied or scoring.rule is None:
-        return ""
-    equal = listed([words.aside(choices[choice - 1]) for choice in scoring.tied], FEW)
-    return f"; {equal} were equal for the run-off, settled by {scoring.rule}"
+    return SettledPlaces(scoring.tied, scoring.rule) if scoring.tied and scoring.rule is not None else None
 
 
 SYSTEM = System(

@@ -22,7 +22,7 @@ from bot.domain.voting.ballot_forms import Weights
 from bot.domain.voting.counting.ballots_and_tally import Ballots, Options, Score, Tally
 from bot.domain.voting.counting.exact_order import put_right
 from bot.domain.voting.counting.grouped_ballots import Groups, grouped, tallied
-from bot.domain.voting.outcome.rule_words import equal_power, most_power
+from bot.domain.voting.outcome.outcome_reason import equal_power, most_power
 from bot.domain.voting.voting_system import Rounds, Scores, System
 
 _LARGEST_MULTIPLE, _PLACES = 4_096, 256
