@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from discord import app_commands
 
 from bot.client import permissions
-from bot.client.discord_client import extensions
 from bot.domain.power import KINDS
+from tests.presentation.catalogue.command_names import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-
-
-def _commands() -> dict[str, app_commands.Command[Any, ..., Any]]:
-    """Every slash command of every cog, by the name that members type."""
-    found: dict[str, app_commands.Command[Any, ..., Any]] = {}
-    for name in extensions():
-        module = __import__(name, fromlist=["setup"])
-        for cog in vars(module).values():
-            if inspect.isclass(cog) and hasattr(cog, "__cog_app_commands__") and cog.__module__ == name:
-                grouped = getattr(cog, "__cog_is_app_commands_group__", False)
-                group = getattr(cog, "__cog_group_name__", None) if grouped else None
-                for entry in cog.__cog_app_commands__:
-                    inner = entry.walk_commands() if isinstance(entry, app_commands.Group) else [entry]
-                    for command in inner:
-                        if isinstance(command, app_commands.Command):
-                            title = command.qualified_name
-                            found[f"/{group} {title}" if group else f"/{title}"] = command
-    return found
-
-
-COMMANDS = _commands()
 
 
 def test_the_table_of_commands_holds_every_command_and_no_other() -> None:

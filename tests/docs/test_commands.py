@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.__main__ import _parser
 from bot.demo.page.demo_commands import Demo
 from tests.docs.pages import NOW, ROOT, Page, code_in, named
-from tests.test_promises import COMMANDS
+from tests.presentation.catalogue.command_names import COMMANDS
 
 SHOWN = {f"/demo {command.name}": command for command in Demo.__cog_app_commands__} | COMMANDS
 GROUPS = {name.split(" ")[0] for name in SHOWN if " " in name}

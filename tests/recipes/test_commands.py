@@ -9,8 +9,8 @@ import pytest
 
 from bot.client.discord_client import extensions
 from bot.domain.spaces.space import OPTIONAL_COGS
+from tests.presentation.catalogue.command_names import COMMANDS
 from tests.recipes.reading import ROOT, text
-from tests.test_promises import COMMANDS
 
 TESTS = "\n".join(path.read_text() for path in (ROOT / "tests/cogs").rglob("*.py"))
 

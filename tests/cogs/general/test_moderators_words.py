@@ -13,6 +13,7 @@ from bot.presentation.catalogue.messages import speaking
 from tests.builders import CHAIN, TOKEN
 from tests.cogs.answers import answer, form_rows
 from tests.cogs.conftest import World, parts, said
+from tests.presentation.catalogue.command_names import COMMAND
 from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.refusals.test_refusals import untranslated
 
@@ -53,7 +54,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("privacy forget", {}),
 ]
 FACTS = re.compile(
-    r"<[@#][^>]*>|<t:\d+:\w>|`[^`]*`|\*\*|“[^”]*”|/[a-z]+(?: [a-z]+)?|https?://\S+|VITA|ETH|Zqq?|Methuselah Commons|DAO"
+    rf"<[@#][^>]*>|<t:\d+:\w>|`[^`]*`|\*\*|“[^”]*”|{COMMAND}|https?://\S+|VITA|ETH|Zqq?|Methuselah Commons|DAO"
     r"|erc20-balance-of|Ethereum|0x[\w…]+|[^A-Za-z]"
 )
 """What is no sentence: mentions, times, commands, and what the server itself is called."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import simcord
 
 from bot.domain.spaces.space import DAY
-from tests.cogs.answers import answer, text_of
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, parts
-from tests.cogs.test_sentences_of_rooms import english, spoken, spoken_in_full
+from tests.cogs.made_up_language import says_nothing_english, spoken, spoken_in_full
 
 __all__ = ["spoken"]
 TYPED = {"title": "A mouse study", "summary": "", "body": "Fund the mouse study", "discussion": ""}
@@ -51,7 +51,7 @@ async def test_from_a_draft_to_a_result(world: World) -> None:
     spoken_in_full(await bob.slash(world.general, "proposal list"))
     for channel in (world.proposals, world.announcements, *world.proposals.threads):
         for message in channel.history():
-            assert english(text_of(message)) == [], text_of(message)
+            says_nothing_english(message)
 
 
 async def test_drafts_that_are_refused_or_discarded(world: World) -> None:

@@ -17,7 +17,7 @@ from tests.builders import TOKEN, an_address
 from tests.cogs.answers import answer, form_rows, present, text_of
 from tests.cogs.conftest import World, said
 from tests.cogs.spaces.two_spaces import Side, Two, components, texts, two_spaces
-from tests.test_promises import COMMANDS
+from tests.presentation.catalogue.command_names import COMMANDS
 
 Options = dict[str, Any]
 

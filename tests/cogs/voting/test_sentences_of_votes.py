@@ -9,9 +9,9 @@ from bot.domain.proposals.vote_rules import Assurance, Rules
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
 from bot.domain.voting import SYSTEMS, VotingType
-from tests.cogs.answers import answer, text_of
+from tests.cogs.answers import answer
 from tests.cogs.conftest import World, parts
-from tests.cogs.test_sentences_of_rooms import english, spoken, spoken_in_full
+from tests.cogs.made_up_language import says_nothing_english, spoken, spoken_in_full
 
 __all__ = ["spoken"]
 CHOICES = ("Mice", "Yeast", "Worms")
@@ -46,7 +46,7 @@ async def test_a_vote_its_receipt_and_what_there_is_to_read(world: World, voting
     ada, bob = await world.member("ada", 5), await world.member("bob")
     proposal = await _open(world, voting)
     card = world.card(proposal)
-    assert english(text_of(card)) == []
+    says_nothing_english(card)
     for name in ("rules", "power"):
         spoken_in_full(await bob.click(card, custom_id=f"{name}:{proposal.id}"))
     spoken_in_full(await ada.slash(world.general, "vote status", proposal=1))
@@ -58,7 +58,7 @@ async def test_a_vote_its_receipt_and_what_there_is_to_read(world: World, voting
     await world.sweep()
     (thread,) = world.proposals.threads
     for message in thread.history():
-        assert english(text_of(message)) == []
+        says_nothing_english(message)
     if voting in {"ranked-choice", "star", "copeland", "schulze"}:
         spoken_in_full(await bob.click(world.card(proposal), custom_id=f"details:{proposal.id}"))
     spoken_in_full(asked := await ada.slash(world.general, "vote recuse", proposal=1))

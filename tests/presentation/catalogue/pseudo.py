@@ -6,8 +6,9 @@ import re
 from gettext import NullTranslations
 
 from bot.presentation.catalogue.messages import Language
+from tests.presentation.catalogue.command_names import COMMAND
 
-_KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|\]\([^)]*\)|`[^`]*`|/[a-z-]+(?: [a-z-]+)*)")
+_KEPT = re.compile(rf"({{[^}}]*}}|<[^>]*>|\]\([^)]*\)|`[^`]*`|{COMMAND})")
 """Facts, markup, addresses, code and commands stay as they are."""
 _ACCENTS = str.maketrans("aeiouyAEIOUY", "áéíóúýÁÉÍÓÚÝ")
 

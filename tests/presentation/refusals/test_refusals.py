@@ -31,6 +31,7 @@ from cogs._shared.formatting import quoted
 from cogs.general.error_messages import words
 from tests.builders import an_address
 from tests.cogs.general.test_error_messages import EXAMPLES, OF_DISCORD
+from tests.presentation.catalogue.command_names import COMMAND
 from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.refusals.samples import WORD, inputs
 
@@ -66,7 +67,7 @@ def test_in_another_language_no_english_is_left(error: InvalidInput) -> None:
     assert untranslated(on_discord) == ""
     assert untranslated(on_a_page.what) == untranslated(on_a_page.then) == ""
     if not isinstance(error.fault, ParamFlaw) and isinstance(error.field, Field):
-        left = re.sub(r"/[a-z-]+(?: [a-z-]+)*|https?://|\"[^\"]*\"|minimum|strategies\b", "", one_line.sentences)
+        left = re.sub(rf"{COMMAND}|https?://|\"[^\"]*\"|minimum|strategies\b", "", one_line.sentences)
         assert not re.search(r"[aeiou]", left), left
 
 
