@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.announcements.announcement import Announcement, Topic
 from bot.domain.delegation.member_delegation import MemberDelegation
 from bot.domain.delegation.onchain_registry import CLEAR, REGISTRY, SET, Delegation
 from bot.domain.power import PowerPart, Strategy, VotingPower, parse_strategy
@@ -266,6 +267,24 @@ def a_result(ballots: Sequence[Ballot] | None = None, **fields: Any) -> Result:
     scores: Tally = tally("basic", len(CHOICES), columns([a_ballot()] if ballots is None else ballots, 1))
     outcome: Outcome = decide("basic", scores, Units(0))
     return replace(Result(tally=scores, outcome=outcome, counted_at=Timestamp(NOW + 3 * DAY + 60)), **fields)
+
+
+def an_announcement(topic: Topic, **fields: Any) -> Announcement:
+    """An announcement of that kind, without facts."""
+    return replace(
+        Announcement(
+            id=1,
+            key="k",
+            topic=topic,
+            guild=GUILD,
+            channel=ANNOUNCEMENTS,
+            facts={},
+            nonce="n",
+            ref="0123ABCD",
+            created_at=NOW,
+        ),
+        **fields,
+    )
 
 
 def a_holding(number: int = 0, **fields: Any) -> Holding:

@@ -56,7 +56,7 @@ class OpenPanel(ProposalItem, template=r"panel:(?P<proposal>\d{1,18})"):
         before = await cast_before(interaction, found)
         steps = PanelState.begin(found.voting, len(found.choices), found.options, before)
         told = _("This is your vote as it is recorded. Change it and cast it again.") if before is not None else None
-        await answer(interaction, told, embed=None, view=_panel(steps, found, interaction.user.id))
+        await answer(interaction, told, embed=None, view=ballot_panel(steps, found, interaction.user.id))
 
 
 class PanelItem(ProposalItem, template=_WORK):
@@ -101,10 +101,10 @@ class PanelItem(ProposalItem, template=_WORK):
             case step:
                 values = self.item.values if isinstance(self.item, discord.ui.Select) else []
                 steps = steps.step(step, int(match["number"] or 0), values)
-                await answer(interaction, None, embed=None, view=_panel(steps, found, interaction.user.id))
+                await answer(interaction, None, embed=None, view=ballot_panel(steps, found, interaction.user.id))
 
 
-def _panel(steps: PanelState, proposal: Proposal, owner: int) -> Card:
+def ballot_panel(steps: PanelState, proposal: Proposal, owner: int) -> Card:
     """Draw a ballot under way, with its buttons and menus."""
     head = f"work:{proposal.id}:{base36(owner)}:{steps.write()}:"
     match steps.form:

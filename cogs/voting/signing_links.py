@@ -12,7 +12,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NoWallet
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting import Mark
-from bot.domain.wallets.web_ticket import Purpose
+from bot.domain.wallets.web_ticket import Invitation, Purpose
 from bot.presentation.catalogue.messages import gettext as _
 from bot.services.voting.cast_transaction import check_voter
 from cogs._shared.cards import Card
@@ -52,6 +52,11 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
         member_name=interaction.user.name,
         proposal=ProposalId(proposal.id),
     )
+    await answer(interaction, content=None, embed=None, view=signing_card(proposal, mark, invited))
+
+
+def signing_card(proposal: Proposal, mark: Mark | None, invited: Invitation) -> Card:
+    """Show the button to the page, and what was marked here."""
     lines = [
         _("### Sign your ballot on #{number}", number=proposal.number),
         _(
@@ -64,7 +69,7 @@ async def lead_to_signing(interaction: Interaction, proposal: Proposal, mark: Ma
         lines.append(_("Marked: **{mark}**.", mark=mark_words(mark, proposal.choices, proposal.voting)))
     lines.append(_("-# Good until {time}, for you alone.", time=moment(invited.expires_at)))
     button: discord.ui.Button[Any] = discord.ui.Button(label=_("Sign my ballot"), url=_with(invited.url, mark))
-    await answer(interaction, content=None, embed=None, view=Card(["\n".join(lines)], [[button]], colour=_UNDER_WAY))
+    return Card(["\n".join(lines)], [[button]], colour=_UNDER_WAY)
 
 
 def _with(url: str, mark: Mark | None) -> str:

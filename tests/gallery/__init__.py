@@ -1,6 +1,7 @@
 """A page that shows everything that is drawn or sent, in each of its states, side by side: `make gallery`.
 
-Each module of the tests that is named `gallery` has a function `entries`, which says what its room shows.
+Each module of the tests that is named `gallery` says what its room shows: its function `shown` every message and form,
+which are then held against Discord's limits too, or its function `entries` what it draws.
 """
 
 from __future__ import annotations

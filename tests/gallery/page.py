@@ -6,8 +6,10 @@ import importlib
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
+from types import ModuleType
 
 from tests.gallery import Entry
+from tests.gallery.messages import Shown
 from tests.gallery.styles import STYLE
 
 ROOT = Path(__file__).parents[2]
@@ -24,10 +26,22 @@ _HEAD = """<!doctype html>
 """
 
 
-def entries() -> Iterator[Entry]:
-    """Return what every room shows: what the modules named `gallery` in the tests say."""
+def rooms() -> Iterator[ModuleType]:
+    """Return the modules of the tests that are named `gallery`."""
     for path in sorted((ROOT / "tests").rglob("gallery.py")):
-        yield from importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).entries()
+        yield importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def messages() -> Iterator[Shown]:
+    """Return every message and form that a room has."""
+    for room in rooms():
+        yield from room.shown() if hasattr(room, "shown") else ()
+
+
+def entries() -> Iterator[Entry]:
+    """Return what every room shows: its messages and forms, or what it draws."""
+    for room in rooms():
+        yield from (one.entry() for one in room.shown()) if hasattr(room, "shown") else room.entries()
 
 
 def page(shown: Iterable[Entry]) -> str:

@@ -15,11 +15,18 @@ STYLE = """
     border-radius: 3px; white-space: pre-wrap }
   .message .mention { background: #5865f24d; border-radius: 3px; padding: 0 2px }
   .message time { background: #8883; border-radius: 3px; padding: 0 2px }
+  .section { display: flex; gap: 12px; justify-content: space-between; align-items: start }
+  .section > :last-child { flex: none; max-width: 40% }
+  .form { padding: 16px; border-radius: 8px; border: 1px solid #8886; display: grid; gap: 12px }
+  .form label { display: grid; gap: 4px }
+  .input { border: 1px solid #8886; border-radius: 6px; padding: 6px 10px; white-space: pre-wrap } .hint { opacity: .6 }
   .row { display: flex; flex-wrap: wrap; gap: 8px }
-  .row span { padding: 4px 14px; border-radius: 8px; color: #fff; background: #4e5058; max-width: 100%;
-    box-sizing: border-box }
-  .row .primary { background: #5865f2 } .row .success { background: #248046 } .row .danger { background: #da373c }
-  .row .menu { flex: 1 }
+  .row span, .section > span, .menu { padding: 4px 14px; border-radius: 8px; color: #fff; background: #4e5058;
+    max-width: 100%; box-sizing: border-box }
+  .message .primary { background: #5865f2 } .message .success { background: #248046 }
+  .message .danger { background: #da373c }
+  .menu { flex: 1 } .off { opacity: .5 }
+  .message .link { background: #4e5058 }
   .message img { max-width: 100%; border-radius: 8px }
   .file { border: 1px solid #8886; border-radius: 8px; padding: 8px 12px; margin-top: 8px }
 """

@@ -96,7 +96,12 @@ def _entries(steps: PanelState, labels: Sequence[str]) -> list[str]:
             if steps.pages > 1:
                 first = steps.at * PAGE + 1
                 last = min(first + PAGE - 1, steps.choices)
-                lines += ["", _("The menus below are for choices {first} to {last}.", first=first, last=last)]
+                told = (
+                    _("The menu below is for choice {choice}.", choice=last)
+                    if first == last
+                    else _("The menus below are for choices {first} to {last}.", first=first, last=last)
+                )
+                lines += ["", told]
             return lines
         case _:
             assert_never(steps.form)

@@ -154,9 +154,8 @@ def _tie(counted: Round, labels: list[str]) -> str:
 def _pair_line(a: int, b: int, tally: Tally, terms: Terms, labels: list[str]) -> str:
     mine, theirs = tally.pairs[a][b], tally.pairs[b][a]
     if mine == theirs:
-        return _(
-            "{one} and {other} are even, {power} each", one=labels[a], other=labels[b], power=humane(mine, terms.scale)
-        )
+        power = amount(mine, terms.scale, terms.symbol)
+        return _("{one} and {other} are even, {power} each", one=labels[a], other=labels[b], power=power)
     first, second = (a, b) if mine > theirs else (b, a)
     more, less = max(mine, theirs), min(mine, theirs)
     return _(

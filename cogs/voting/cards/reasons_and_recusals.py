@@ -33,9 +33,13 @@ def recusal_card(announcement: Announcement, proposal: Proposal) -> Card:
     recusal = proposal.recusal_of(MemberId(int(announcement.facts["member"] or 0)))
     if recusal is None:
         raise ValueError("nobody was recused")
-    means = _(
-        "No vote of theirs on this proposal counts. Their power is left out of what percentages are of, where that can "
-        "be told exactly. This can't be undone."
+    means = (
+        _(
+            "No vote of theirs on this proposal counts. Their power is left out of what percentages are of, where that "
+            "can be told exactly. This can't be undone."
+        )
+        if recusal.wallets
+        else _("No vote of theirs on this proposal counts. This can't be undone.")
     )
     title = quoted(proposal.text.title, 60)
     small = _("-# Proposal {number} · {title} · ref {ref}", number=proposal.number, title=title, ref=announcement.ref)
@@ -77,7 +81,7 @@ def _capital(words: str) -> str:
 
 def _power(recusal: Recusal, proposal: Proposal) -> str:
     terms = proposal.terms
-    if terms is None:
+    if terms is None or not recusal.wallets:
         return ""
     power = sum(wallet.power for wallet in recusal.wallets)
     return ngettext(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.cogs.proposals.card_states import shown_proposals
-from tests.gallery import Entry
+from tests.gallery.messages import Shown
 
 
-def entries() -> Iterator[Entry]:
+def shown() -> Iterator[Shown]:
     """Return the cards."""
-    return (one.entry() for one in shown_proposals())
+    return shown_proposals()

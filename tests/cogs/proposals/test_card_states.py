@@ -24,14 +24,3 @@ def test_every_state_is_shown_under_each_voting_system_and_in_each_text(everythi
         assert {(voting, f"result, {end}, an everyday text") for end in ends} <= names
         assert {(voting, f"result, ended, {kind}") for kind in TEXTS} <= names
         assert ((voting, "result, ended, 25 choices") in names) == (voting != "basic")
-
-
-def test_discord_takes_each_of_them(everything: list[Shown]) -> None:
-    assert {f"{one.section}, {one.name}": one.faults() for one in everything if one.faults()} == {}
-
-
-def test_each_says_how_it_stands_in_words_alone(everything: list[Shown]) -> None:
-    unsaid = {
-        f"{one.section}, {one.name}": [words for words in one.says if words not in one.text()] for one in everything
-    }
-    assert {name: words for name, words in unsaid.items() if words} == {}
