@@ -9,10 +9,14 @@ from bot.domain.shared.types import SpaceId, Timestamp
 from bot.domain.voting import VotingType
 from bot.presentation.catalogue.formats import listed
 from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from cogs._shared.formatting import moment, person
 
 Names = Mapping[SpaceId, str]
 """Spaces by the words that name them; empty where the server has one, which is said to be this server."""
+
+_NAMED = 10
+"""Delegations of which a sentence names all."""
 
 
 def topic_words(topic: VotingType | None) -> str:
@@ -48,8 +52,11 @@ def in_order(delegations: Sequence[MemberDelegation], names: Names) -> list[Memb
 
 
 def named(delegations: Sequence[MemberDelegation], names: Names) -> str:
-    """List delegations: where and on what, and to whom."""
-    return listed([f"{scope_words(m, names)} ({person(m.delegate)})" for m in in_order(delegations, names)])
+    """List delegations: where and on what, and to whom; of many the first, and how many more there are."""
+    told = [f"{scope_words(m, names)} ({person(m.delegate)})" for m in in_order(delegations, names)[:_NAMED]]
+    if (left := len(delegations) - _NAMED) > 0:
+        told.append(ngettext("{number} more", "{number} more", left))
+    return listed(told)
 
 
 def order_words(delegation: MemberDelegation, before: Sequence[MemberDelegation], names: Names) -> list[str]:

@@ -11,6 +11,7 @@ from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import ChainId
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.markdown.safe_text import cut
 from bot.presentation.refusals.faults.roles import TROUBLES, unlooked
 from bot.services.roles.role_rules import OwnView, RuleView
 from cogs._shared.cards import Card
@@ -18,6 +19,8 @@ from cogs._shared.formatting import chain_name, listed, moment, quoted
 from cogs.spaces.settings_cards import fitted
 
 _FIELD, _DESCRIPTION = 1_024, 3_500
+_SHORT = 300
+"""Signs of what a rule of many tests asks of one member, and of what they hold."""
 _COLOUR = 0x7A6FD0
 
 
@@ -71,9 +74,9 @@ def asked(view: RuleView, chains: Mapping[ChainId, str]) -> str:
     return reduce(lambda one, other: _(both, one=one, other=other), tests)
 
 
-def own_lines(views: Sequence[OwnView], chains: Mapping[ChainId, str]) -> str:
-    """Say how a member stands to each rule, for the field of an embed."""
-    return _fitted([_own(view, chains) for view in views], _FIELD)
+def own_lines(views: Sequence[OwnView], chains: Mapping[ChainId, str], room: int = _FIELD) -> str:
+    """Say how a member stands to each rule, in so much room."""
+    return _fitted([_own(view, chains) for view in views], min(_FIELD, room))
 
 
 def removal_text(view: RuleView, chains: Mapping[ChainId, str]) -> str:
@@ -122,15 +125,15 @@ def _own(own: OwnView, chains: Mapping[ChainId, str]) -> str:
         )
         return f"{head}\n{again}"
     if status is None or rule.checked_at is None:
-        head = _("{role}: not looked at yet, for {asked}", role=role, asked=asked(own.view, chains))
+        head = _("{role}: not looked at yet, for {asked}", role=role, asked=cut(asked(own.view, chains), _SHORT))
         return f"{head}\n{again}"
-    found = listed([_found(one, own.view.strategies[at]) for at, one in enumerate(status.found)])
+    found = cut(listed([_found(one, own.view.strategies[at]) for at, one in enumerate(status.found)]), _SHORT)
     head = _(
         "{role}: **{verdict}**; you hold {found}, it takes {asked}",
         role=role,
         verdict=_(_verdict(own)),
         found=found,
-        asked=asked(own.view, chains),
+        asked=cut(asked(own.view, chains), _SHORT),
     )
     looked = _("looked at {time}", time=f"<t:{status.checked_at}:R>")
     return f"{head}\n{looked}, {again}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -13,7 +13,7 @@ from bot.client.lost_responses import LOST
 from bot.client.next_steps import Resumed
 from bot.domain.shared.addresses import checksummed, short
 from bot.domain.shared.errors import FolkmootError
-from bot.domain.shared.types import GuildId
+from bot.domain.shared.types import ChainId, GuildId
 from bot.domain.wallets.link_reply import LinkReply
 from bot.domain.wallets.wallet import Wallet
 from bot.presentation.catalogue.messages import gettext as _
@@ -45,22 +45,30 @@ class FollowUps:
 
 async def linked_answer(client: Folkmoot, guild: GuildId, wallet: Wallet, back: str, *, moved: bool = False) -> Card:
     """Show that a wallet is the member's now, and lead back to what they were doing."""
+    return linked_card(wallet, client.app.chain.chains(), await client.next_steps.resumed(guild, back), moved=moved)
+
+
+async def ready_answer(interaction: Interaction, own: Sequence[Wallet], back: str) -> Card:
+    """Lead a member back who has linked a wallet meanwhile."""
+    again = await interaction.client.next_steps.resumed(guild_of(interaction), await seen_back(interaction, back))
+    return ready_card(own[0], again)
+
+
+def linked_card(wallet: Wallet, chains: Mapping[ChainId, str], again: Resumed | None, *, moved: bool = False) -> Card:
+    """Say that a wallet is the member's now; `again` is what they were doing, if anything."""
     name = short(wallet.address)
     head = _("### Moved to you: {wallet}", wallet=name) if moved else _("### Linked: {wallet}", wallet=name)
     about = _(
         "{address} ({kind}) is your wallet here.",
         address=f"`{checksummed(wallet.address)}`",
-        kind=kind_words(wallet, client.app.chain.chains()),
+        kind=kind_words(wallet, chains),
     )
-    return _card(f"{head}\n{about}", await client.next_steps.resumed(guild, back))
+    return _card(f"{head}\n{about}", again)
 
 
-async def ready_answer(interaction: Interaction, own: Sequence[Wallet], back: str) -> Card:
-    """Lead a member back who has linked a wallet meanwhile."""
-    head = _("### Your wallet is linked: {wallet}", wallet=short(own[0].address))
-    return _card(
-        head, await interaction.client.next_steps.resumed(guild_of(interaction), await seen_back(interaction, back))
-    )
+def ready_card(wallet: Wallet, again: Resumed | None) -> Card:
+    """Say that a wallet is linked already."""
+    return _card(_("### Your wallet is linked: {wallet}", wallet=short(wallet.address)), again)
 
 
 def _card(head: str, again: Resumed | None) -> Card:

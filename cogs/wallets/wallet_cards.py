@@ -13,14 +13,15 @@ from bot.domain.wallets.wallet import MAX_WALLETS, Challenge, Kind, Move, Wallet
 from bot.domain.wallets.web_ticket import Invitation
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.markdown.safe_text import cut
 from bot.services.roles.role_rules import OwnView
-from cogs._shared.cards import Card, Row
+from cogs._shared.cards import ROOM, Card, Row
 from cogs._shared.formatting import chain_name, moment, quoted
 from cogs.roles.role_cards import own_lines
 
 LINKED, _LINKING, _WARNING = 0x3BA55D, 0x4F7CFF, 0xB08D2E
-_SHOWN = 3
-"""Moves that are named."""
+_SHOWN, _NAME = 3, 60
+"""Moves that are named, and signs of a wallet's name."""
 _KINDS = {Kind.ACCOUNT: N_("account"), Kind.CONTRACT: N_("contract")}
 _KEY_IS_OUT = N_(
     "If that was you, with another account, all is well. If not, somebody else has this wallet's key: move what it "
@@ -77,13 +78,14 @@ def wallets_card(
     ordered = sorted(wallets, key=lambda wallet: wallet is not first)
     lines = [wallet_line(wallet, names.get(wallet.address), chains, first=wallet is first) for wallet in ordered]
     texts = ["\n\n".join([_("### Your wallets here"), *lines] if lines else [no_wallet_words()])]
-    if roles:
-        texts.append("\n".join((_("**Roles by what you hold**"), own_lines(roles, chains))))
     if moves:
         texts.append("\n".join((_("**Moved away**"), *moved_lines(moves), _(_KEY_IS_OUT))))
     if wallets:
         told = _("{number} of {most}. Only you see this list.", number=len(wallets), most=MAX_WALLETS)
         texts.append(f"-# {told}")
+    if roles:
+        head = _("**Roles by what you hold**")
+        texts.insert(1, "\n".join((head, own_lines(roles, chains, ROOM - len(head) - 1 - sum(map(len, texts))))))
     return Card(texts, rows, colour=LINKED if wallets else _LINKING)
 
 
@@ -101,7 +103,7 @@ def wallet_line(wallet: Wallet, name: str | None, chains: Mapping[ChainId, str],
     if wallet.label:
         about.append(f"“{quoted(wallet.label)}”")
     if name:
-        about.append(f"`{name}`")
+        about.append(f"`{cut(name, _NAME)}`")
     about += [kind_words(wallet, chains), _("since {time}", time=moment(wallet.linked_at))]
     return f"`{checksummed(wallet.address)}`\n{' · '.join(about)}"
 
