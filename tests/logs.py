@@ -6,6 +6,7 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.shared.types import GuildId
 from bot.domain.wallets.wallet import Wallet
 from bot.ports import Repositories, Store
+from bot.presentation.audit.log_problems import log_problem_words
 from bot.services.audit.audit_log import Audit
 from bot.services.wallets.link_checks import subject
 from tests.fakes import FakeClock
@@ -22,4 +23,4 @@ async def link(repos: Repositories, wallet: Wallet) -> None:
 async def disagreements(store: Store, guild: GuildId) -> list[str]:
     """What the log of a guild and its database do not agree on."""
     verdict = await Audit(store=store, clock=FakeClock()).verify(guild)
-    return [problem.words for problem in verdict.problems]
+    return [log_problem_words(problem) for problem in verdict.problems]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.log.hash_chain import Entry
+from bot.presentation.audit.log_problems import log_problem_words
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
@@ -57,7 +58,10 @@ def verdict_card(verdict: Verdict, wanted: str | None) -> Card:
             "{number} things found. The first, in the order of the log:",
             verdict.count or 1,
         )
-        lines = [f"{number}. {cut(problem.words, _WORDS)}" for number, problem in enumerate(verdict.problems, start=1)]
+        lines = [
+            f"{number}. {cut(log_problem_words(problem), _WORDS)}"
+            for number, problem in enumerate(verdict.problems, start=1)
+        ]
         remedy = _(
             "Somebody changed the database without the bot, or it is damaged. Keep a copy ({command}) and compare it "
             "with a backup from before the entry named first.",

@@ -21,12 +21,13 @@ NAMES = (
     "VITA|Ethereum|Methuselah Commons|Researcher|A mouse study|Ethics approval|First 40 volunteers|Fund the mouse study"
     r"|Twelve months of a rapamycin trial\.|For|Against|Abstain|basic|dan|Vault|Savings|Mice|Yeast|Worms|because"
 )
-_IDS = r"\*\*[A-Z]\*\*|\bbafk\S+|\b[0-9a-f]{8}\b|\b[0-9A-Z]{8}\b"
+_IDS = r"\*\*[A-Z]\*\*|\bbafk\S+|\b[0-9a-f]{8}\b|\b[0-9A-Z]{8}\b|\b[0-9a-f]{64}\b"
+_ROWS = r"\b[a-z ]+/\d+\b|\bspace(?= ís nót ás)|\bMiB\b"
 KEPT = re.compile(
-    rf"```.*?```|`[^`]*`|<[^>]*>|\]\([^)]*\)|0x\S+|{_IDS}|{COMMAND}|\b(?:{NAMES})(?!\w)",
+    rf"```.*?```|`[^`]*`|<[^>]*>|\]\([^)]*\)|0x\S+|{_IDS}|{_ROWS}|{COMMAND}|\b(?:{NAMES})(?!\w)",
     re.DOTALL,
 )
-"""What is no sentence of ours: code, mentions, links, addresses, ids, commands, names, and what members wrote."""
+"""What is no sentence of ours: code, mentions, links, addresses, ids, rows, commands, names, what members wrote."""
 SPOKEN = Language("ja", PSEUDO.sentences)
 """The made-up language, with lists as in Japanese, whose marks are no letters."""
 

@@ -15,6 +15,7 @@ from bot.cli.verifying.read_files import INPUT, standard_input
 from bot.domain.audit.bundle.checking.findings import Finding, State, judged, unchecked
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import Checked, Unreadable, check, from_line
+from bot.presentation.audit.log_problems import log_problem_words
 
 _LINE = 64_000_000
 """The most characters read of a line: more than any entry has."""
@@ -118,7 +119,7 @@ def _head(head: str, checked: Checked) -> Finding:
 
 def _broken(checked: Checked) -> Iterator[str]:
     if checked.broken is not None:
-        yield f"entry {checked.broken.seq}: {checked.broken.problem}"
+        yield log_problem_words(checked.broken)
     elif checked.last is None:
         yield "it holds no entry"
 

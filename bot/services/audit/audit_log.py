@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from bot.domain.announcements.announcement import Recurring, Topic
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import to_line
-from bot.domain.audit.log.replay_against_rows import Problem, Replay
+from bot.domain.audit.log.log_problem import Problem
+from bot.domain.audit.log.replay_against_rows import Replay
 from bot.domain.shared.types import GuildId, Timestamp
 from bot.domain.spaces.space import Space
 from bot.ports import Clock, Repositories, Store

@@ -11,7 +11,7 @@ import simcord
 
 from bot.domain.audit.log.hash_chain import Entry
 from bot.domain.audit.log.log_file import check, from_line
-from bot.domain.audit.log.replay_against_rows import Problem
+from bot.domain.audit.log.log_problem import RowFlaw, RowProblem
 from bot.domain.spaces.space import DAY
 from bot.services.audit.audit_log import Verdict
 from cogs.audit.log_cards import verdict_card
@@ -101,7 +101,7 @@ async def test_a_hash_of_another_log_is_told_from_ours(world: World) -> None:
 
 
 async def test_the_longest_findings_fit(world: World) -> None:
-    problems = tuple(Problem(seq=number, words="x" * 900) for number in range(10))
+    problems = tuple(RowProblem(seq=number, flaw=RowFlaw.CHANGED, row="x" * 900) for number in range(10))
     fits(verdict_card(Verdict(head=None, problems=problems, count=12_345), None))
 
 

@@ -14,7 +14,8 @@ from hypothesis.strategies import DataObject
 from bot.domain.audit.hashing.canonical_json import MAX_INTEGER, canonical
 from bot.domain.audit.hashing.content_id import cid, cid_of
 from bot.domain.audit.hashing.merkle_tree import EMPTY, proofs, proves, root
-from bot.domain.audit.log.hash_chain import START, Break, Entry, entry, first_break, link, reference
+from bot.domain.audit.log.hash_chain import START, Entry, entry, first_break, link, reference
+from bot.domain.audit.log.log_problem import Break, ChainFlaw
 from bot.domain.audit.log.replay_against_rows import Replay
 
 RFC_6962_LEAVES = [
@@ -152,7 +153,7 @@ def test_a_missing_entry_is_named() -> None:
     entries = _chain(*({"kind": "vote"} for _ in range(4)))
     found = first_break(entries[:1] + entries[2:])
     assert found is not None
-    assert (found.seq, found.problem) == (2, "it is missing: the next one is number 3")
+    assert found == Break(seq=2, flaw=ChainFlaw.MISSING, number="3")
 
 
 def test_a_part_of_the_log_is_checked_after_the_entry_before_it() -> None:
@@ -178,6 +179,6 @@ def test_an_entry_that_says_it_is_another_one_breaks_the_log_though_its_hash_is_
     assert first_break(entries) is None
     replay = Replay({})
     replay.take(entries)
-    assert replay.broken == Break(seq=3, problem="it says that it is number 4")
+    assert replay.broken == Break(seq=3, flaw=ChainFlaw.WRONG_NUMBER, number="4")
     replay.take(entries)  # what comes behind a break is not looked at
     assert (replay.broken.seq, replay.last) == (3, entries[1])

@@ -23,6 +23,7 @@ FOR_MODERATORS = (
     "cogs/spaces",
 )
 FOR_PROOF = (
+    "bot/presentation/audit",  # what a check of the log found
     "bot/presentation/refusals/faults/general.py",  # what is wrong with a hash that somebody checks
     "bot/web/proposals/proposal_body.py",  # the part of a public page that proves
     "cogs/audit",

@@ -19,6 +19,7 @@ from bot.domain.proposals.proposal import GRACE
 from bot.domain.shared.errors import ChainFault
 from bot.domain.shared.types import ChannelId, MemberId, Timestamp
 from bot.domain.spaces.space import DAY
+from bot.presentation.audit.log_problems import log_problem_words
 from bot.services.proposals.text_revisions import mark_of
 from bot.storage.driver.statements import PART
 from tests.builders import AUTHOR, CHAIN, GUILD, ONE, PROPOSALS, RESEARCHER, TOKEN, TREASURY, a_text, an_address
@@ -250,10 +251,10 @@ async def test_a_log_that_is_written_anew_is_revealed_by_a_head_that_was_posted(
         await raw(house, "DELETE FROM outbox WHERE topic = 'head of the audit log'")
     (problem, *_) = (await house.app.audit.verify(GUILD, str(head["hash"]))).problems
     if kept:
-        assert problem.words == f"entry {head['seq']} is not the one whose hash was posted"
+        assert log_problem_words(problem) == f"entry {head['seq']} is not the one whose hash was posted"
     else:
         assert await disagreements(house.app.store, GUILD) == []
-        assert "no entry has the hash" in problem.words
+        assert "no entry has the hash" in log_problem_words(problem)
 
 
 async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(house: House) -> None:
@@ -261,7 +262,7 @@ async def test_a_log_cut_short_is_revealed_by_what_stands_or_by_a_posted_head(ho
     (head,) = await _heads(house)
     assert (await house.app.audit.verify(GUILD, str(head["hash"]))).problems == ()
     await raw(house, "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
-    words = [problem.words for problem in (await house.app.audit.verify(GUILD)).problems]
+    words = [log_problem_words(problem) for problem in (await house.app.audit.verify(GUILD)).problems]
     assert f"entry {head['seq']} is missing, whose hash was posted" in words
     assert any(told.startswith("space is not as entry") for told in words)
 
@@ -276,7 +277,10 @@ async def test_a_result_that_is_changed_is_named(house: House) -> None:
     assert (closed["kind"], closed["ballots"], closed["verdict"]) == ("proposal closed", 1, "passed")
     await raw(house, "UPDATE proposals SET result = replace(result, '\"leaders\":[1]', '\"leaders\":[2]')")
     (problem,) = (await house.app.audit.verify(GUILD)).problems
-    assert (problem.seq, problem.words) == (closed["seq"], f"proposal/1 is not as entry {closed['seq']} says")
+    assert (problem.seq, log_problem_words(problem)) == (
+        closed["seq"],
+        f"proposal/1 is not as entry {closed['seq']} says",
+    )
 
 
 async def test_a_blind_votes_log_says_nothing_of_the_marks(house: House) -> None:

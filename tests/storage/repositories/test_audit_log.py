@@ -20,6 +20,7 @@ from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import GuildId, Timestamp
 from bot.domain.voting.ballot import Ballot
 from bot.ports import Repositories, Store
+from bot.presentation.audit.log_problems import log_problem_words
 from bot.storage.driver.engine import close_engine, for_writing, open_engine
 from bot.storage.unit_of_work import SqlStore
 from tests.builders import AUTHOR, GUILD, NOW, VOTER, a_ballot, a_member_delegation, a_proposal, a_wallet, an_address
@@ -42,7 +43,7 @@ async def problems(store: Store, guild: GuildId = GUILD) -> list[str]:
             replay.hold_rows(rows)
         async for ballots in repos.log.ballots(guild):
             replay.hold_ballots(ballots)
-        return [problem.words for problem in replay.verdict()]
+        return [log_problem_words(problem) for problem in replay.verdict()]
 
 
 async def vote(store: Store, proposal: Proposal, *ballots: Ballot) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.audit.hashing.canonical_json import canonical
 from bot.domain.audit.log.entry_kinds import AHEAD, Facts
+from bot.domain.audit.log.log_problem import Break, ChainFlaw
 from bot.domain.shared.types import Timestamp
 
 _READER = JSONDecoder()
@@ -29,14 +30,6 @@ class Entry:
     seq: int
     content: str
     hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """The first entry that breaks the chain, and why ("its hash is not that of its content")."""
-
-    seq: int
-    problem: str
 
 
 def entry(before: Entry | None, content: Mapping[str, Any]) -> Entry:
@@ -65,9 +58,9 @@ def first_break(entries: Iterable[Entry], *, after: Entry | None = None) -> Brea
     for found in entries:
         expected = 1 if last is None else last.seq + 1
         if found.seq != expected:
-            return Break(seq=expected, problem=f"it is missing: the next one is number {found.seq}")
+            return Break(seq=expected, flaw=ChainFlaw.MISSING, number=str(found.seq))
         if found.hash != link(START if last is None else last.hash, found.content):
-            return Break(seq=found.seq, problem="its hash is not that of its content after the entry before it")
+            return Break(seq=found.seq, flaw=ChainFlaw.WRONG_HASH)
         last = found
     return None
 

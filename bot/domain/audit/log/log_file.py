@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.domain.audit.bundle.reading.bundle_file import Malformed, parsed
 from bot.domain.audit.hashing.canonical_json import canonical
-from bot.domain.audit.log.hash_chain import Break, Entry, first_break
+from bot.domain.audit.log.hash_chain import Entry, first_break
+from bot.domain.audit.log.log_problem import Break
 
 SUFFIX = ".jsonl.gz"
 _MOST_AGAIN = 1_000

@@ -9,21 +9,28 @@ from typing import Any
 
 from bot.domain.audit.log.ballot_commitment import agrees
 from bot.domain.audit.log.entry_kinds import FORGOTTEN, Kind, Row, StoredBallot
-from bot.domain.audit.log.hash_chain import Break, Entry, first_break, reference
+from bot.domain.audit.log.hash_chain import Entry, first_break, reference
+from bot.domain.audit.log.log_problem import (
+    BallotFlaw,
+    BallotPersonProblem,
+    BallotProblem,
+    Break,
+    ChainFlaw,
+    EntryFlaw,
+    EntryProblem,
+    HashUnknown,
+    Person,
+    Problem,
+    RowFlaw,
+    RowPersonProblem,
+    RowProblem,
+)
 from bot.domain.shared.types import MemberId
 
-NO_ENTRY = 2**53
+_NO_ENTRY = 2**53
 """Comes after every entry: the place of a problem that no entry speaks of."""
 _MOST = 10
 """Problems that are kept; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something that does not agree. `seq` is the last entry that speaks of it, None if none does."""
-
-    seq: int | None
-    words: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +69,7 @@ class Replay:
         self._forgotten: set[str] = set()
         self._rows: dict[str, _Said] = {}
         self._wallets: dict[tuple[int, str], _Wallet] = {}
-        self._found: list[tuple[int, str]] = []
+        self._found: list[Problem] = []
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Take the entries that come next."""
@@ -74,10 +81,10 @@ class Replay:
         for entry in entries:
             content = json.loads(entry.content)
             if content.get("seq") != entry.seq:
-                self.broken = Break(seq=entry.seq, problem=f"it says that it is number {content.get('seq')}")
+                self.broken = Break(seq=entry.seq, flaw=ChainFlaw.WRONG_NUMBER, number=str(content.get("seq")))
                 return
             if self._posted.pop(entry.seq, entry.hash) != entry.hash:
-                self._problem(entry.seq, f"entry {entry.seq} is not the one whose hash was posted")
+                self._problem(EntryProblem(seq=entry.seq, flaw=EntryFlaw.NOT_AS_POSTED))
             if entry.hash == self._wanted:
                 self._wanted = None
             self._take(entry.seq, content)
@@ -88,63 +95,58 @@ class Replay:
         for row in rows:
             said = self._rows.pop(row.name, None)
             if said is None:
-                self._problem(None, f"{row.name} is stored, and no entry says so")
+                self._problem(RowProblem(seq=None, flaw=RowFlaw.UNTOLD, row=row.name))
             elif said.said is None:
-                self._problem(said.seq, f"{row.name} is stored, and entry {said.seq} says that it is gone")
+                self._problem(RowProblem(seq=said.seq, flaw=RowFlaw.TOLD_GONE, row=row.name))
             elif said.said["digest"] != row.digest:
-                self._problem(said.seq, f"{row.name} is not as entry {said.seq} says")
+                self._problem(RowProblem(seq=said.seq, flaw=RowFlaw.CHANGED, row=row.name))
             else:
                 for column, member in row.people.items():
-                    self._hold_person(said.seq, f"{column} of {row.name}", said.said.get(column), member)
+                    if not self._is(said.said.get(column), member):
+                        self._problem(RowPersonProblem(seq=said.seq, row=row.name, column=column))
 
     def hold_ballots(self, ballots: Iterable[StoredBallot]) -> None:
         """Hold ballots, those of a wallet in the order in which they were cast, against what the log says of them."""
         for ballot in ballots:
             cast = ballot.cast
-            name = f"the ballot of {cast.wallet} on proposal #{ballot.proposal}"
+            wallet, proposal = str(cast.wallet), ballot.proposal
             known = self._wallets.get((ballot.proposal, cast.wallet))
             if known is None or known.met == len(known.cast):
-                self._problem(
-                    known.seqs[-1] if known else None, f"{name} is stored, and no entry says that it was cast"
-                )
+                last = known.seqs[-1] if known else None
+                self._problem(BallotProblem(seq=last, flaw=BallotFlaw.UNTOLD, wallet=wallet, proposal=proposal))
                 continue
             seq, said = known.seqs[known.met], known.cast[known.met]
             known.met += 1
             counts = known.counts and known.met == len(known.cast)
-            if said["commitment"] != cast.commitment:
-                self._problem(seq, f"{name} is not the one of entry {seq}")
-            elif not agrees(said, cast.signature):
-                self._problem(seq, f"the signature on {name} is not as entry {seq} says")
-            elif said["scores"] != [str(score) for score in cast.scores] or ballot.power != sum(cast.scores):
-                self._problem(seq, f"the power in {name} is not as entry {seq} says")
-            elif counts != ballot.counts:
-                self._problem(seq, f"{name} {'counts no more' if counts else 'counts'}, and no entry says so")
-            else:
-                self._hold_person(seq, f"the member in {name}", said["member"], cast.member)
-                self._hold_person(seq, f"the delegate in {name}", said.get("via"), cast.via)
+            if flaw := _flaw(said, ballot, counts=counts):
+                self._problem(BallotProblem(seq=seq, flaw=flaw, wallet=wallet, proposal=proposal))
+                continue
+            for person, name, member in (
+                (Person.MEMBER, said["member"], cast.member),
+                (Person.DELEGATE, said.get("via"), cast.via),
+            ):
+                if not self._is(name, member):
+                    self._problem(BallotPersonProblem(seq=seq, person=person, wallet=wallet, proposal=proposal))
 
     def verdict(self) -> list[Problem]:
         """Return the first problems, by the entry that speaks of each, once all that is stored was held."""
         if self.broken is not None:
-            return [Problem(seq=self.broken.seq, words=f"entry {self.broken.seq}: {self.broken.problem}")]
+            return [self.broken]
         for seq in self._posted:
-            self._problem(seq, f"entry {seq} is missing, whose hash was posted")
+            self._problem(EntryProblem(seq=seq, flaw=EntryFlaw.GONE))
         if self._wanted is not None:
-            self._problem(None, f"no entry has the hash {self._wanted}: the log was written anew since, or is another")
+            self._problem(HashUnknown(hash=self._wanted))
         for name, said in self._rows.items():
             if said.said is not None:
-                self._problem(said.seq, f"{name} is stored no more, and entry {said.seq} says that it is")
+                self._problem(RowProblem(seq=said.seq, flaw=RowFlaw.GONE, row=name))
         for (proposal, wallet), known in self._wallets.items():
             if known.met < len(known.cast):
                 seq = known.seqs[known.met]
-                self._problem(seq, f"the ballot of {wallet} on proposal #{proposal} of entry {seq} is stored no more")
+                self._problem(BallotProblem(seq=seq, flaw=BallotFlaw.GONE, wallet=wallet, proposal=proposal))
         for person, seq in self._named.items():
             if person not in self._people | self._forgotten:
-                self._problem(seq, f"entry {seq} names a person whose salt is gone, and who was not forgotten")
-        return [
-            Problem(seq=None if seq == NO_ENTRY else seq, words=words)
-            for seq, words in sorted(self._found, key=lambda problem: problem[0])[:_MOST]
-        ]
+                self._problem(EntryProblem(seq=seq, flaw=EntryFlaw.NAMES_NOBODY_KNOWN))
+        return sorted(self._found, key=lambda problem: _NO_ENTRY if problem.seq is None else problem.seq)[:_MOST]
 
     def _take(self, seq: int, content: Mapping[str, Any]) -> None:
         people = [content.get("by"), *content.get("about", {}).values()]
@@ -170,16 +172,28 @@ class Replay:
             if isinstance(person, str):
                 self._named.setdefault(person, seq)
 
-    def _hold_person(self, seq: int, what: str, said: str | None, member: MemberId | None) -> None:
+    def _is(self, said: str | None, member: MemberId | None) -> bool:
+        """Return whether a name in the log is that of a member."""
         if member is None or said is None:
-            right = member is None and said is None
-        elif member in self._salts:
-            right = said == reference(self._salts[member], member)
-        else:
-            right = not member and (said == FORGOTTEN or said in self._forgotten)
-        if not right:
-            self._problem(seq, f"{what} is not the person of entry {seq}")
+            return member is None and said is None
+        if member in self._salts:
+            return said == reference(self._salts[member], member)
+        return not member and (said == FORGOTTEN or said in self._forgotten)
 
-    def _problem(self, seq: int | None, words: str) -> None:
+    def _problem(self, problem: Problem) -> None:
         self.problems += 1
-        self._found.append((NO_ENTRY if seq is None else seq, words))
+        self._found.append(problem)
+
+
+def _flaw(said: Mapping[str, Any], ballot: StoredBallot, *, counts: bool) -> BallotFlaw | None:
+    """Return how a ballot differs from what the log says of it; people apart."""
+    cast = ballot.cast
+    if said["commitment"] != cast.commitment:
+        return BallotFlaw.CHANGED
+    if not agrees(said, cast.signature):
+        return BallotFlaw.SIGNATURE
+    if said["scores"] != [str(score) for score in cast.scores] or ballot.power != sum(cast.scores):
+        return BallotFlaw.POWER
+    if counts != ballot.counts:
+        return BallotFlaw.COUNTS_NO_MORE if counts else BallotFlaw.COUNTS
+    return None
