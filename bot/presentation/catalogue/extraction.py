@@ -14,7 +14,7 @@ from bot.domain.spaces.space import OPTIONAL_COGS
 from bot.domain.voting import SYSTEMS
 from bot.presentation.catalogue.command_texts import command_texts
 
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "plural_forms": (1, 2), "N_": None}
 """Functions whose texts are sentences of the catalogue, as Babel's extractor wants them."""
 
 

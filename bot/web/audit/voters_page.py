@@ -16,6 +16,7 @@ from bot.domain.shared.types import Address, GuildId
 from bot.domain.voting.ballot import Ballot
 from bot.domain.voting.ballot_listing import BallotListing, Order, part_of_address
 from bot.presentation.ballots.mark_words import mark_entries
+from bot.presentation.catalogue.formats import moment
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut, visible
@@ -25,7 +26,6 @@ from bot.web.shared.public_answers import (
     KEPT,
     PROPOSAL_PATH,
     iso,
-    moment,
     page_named,
     proposal_named,
     short_moment,

@@ -12,6 +12,7 @@ from bot.domain.proposals.proposal import Proposal, State, Terms
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.types import ChainId
 from bot.domain.voting import SYSTEMS, Tally
+from bot.presentation.catalogue.formats import moment
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
@@ -19,9 +20,9 @@ from bot.presentation.results.choice_standings import choice_standings, whole_wo
 from bot.presentation.results.quorum_words import quorum_fact
 from bot.web.proposals.count_details import count_details
 from bot.web.proposals.outcome import outcome_of
-from bot.web.shared.html import NOTHING, Html, fragment, join, prose
-from bot.web.shared.navigation import crumbs, said
-from bot.web.shared.public_answers import iso, moment
+from bot.web.shared.html import NOTHING, Html, fragment, join, prose, sentence
+from bot.web.shared.navigation import crumbs, discussion, said
+from bot.web.shared.public_answers import iso
 
 _PHASES = {
     State.PENDING: N_("Voting has not begun."),
@@ -56,7 +57,7 @@ def proposal_body(found: PublicProposal, terms: Terms, chains: Mapping[ChainId, 
         proof=_proof(proposal, terms, found.kept) if found.kept else NOTHING,
         read=_("Read the whole proposal"),
         body=prose(text.body),
-        discussion=fragment("shared/discussion.html").fill(address=text.discussion) if text.discussion else NOTHING,
+        discussion=discussion(text.discussion),
         blocks_title=_("Where power is read"),
         blocks=join(_blocks(terms, chains)),
         cid_label=_("Content identifier of all that is voted on:"),
@@ -91,7 +92,7 @@ def _votes(found: PublicProposal, terms: Terms) -> Html:
         power=_("Power in {symbol}", symbol=terms.symbol),
         rows=join(_rows(proposal, tally, terms)),
         turnout=" ".join(filter(None, (_turnout(tally, terms), whole_words(proposal, tally)))),
-        rule=SYSTEMS[proposal.voting].brief,
+        rule=_(SYSTEMS[proposal.voting].brief),
         details=count_details(proposal, tally, terms),
         voters=f"/p/{proposal.guild}/{proposal.number}/voters",
         voters_words=_("Who voted"),
@@ -134,10 +135,27 @@ def _proof(proposal: Proposal, terms: Terms, kept: StoredBundle) -> Html:
     nodes = " ".join(f"{chain}=URL" for chain in terms.snapshot)
     name = f"proposal-{proposal.number}-result.json.gz"
     return fragment("proposals/proposal_proof.html").fill(
-        bundle=f"{here}/result.json.gz",
-        table=f"{here}/ballots.csv",
-        size=f"{kept.size / 1024:,.0f} KiB",
+        title=_("Check it yourself"),
+        bundle=sentence(
+            N_("The {bundle} ({size}) holds every ballot that counts."),
+            bundle=_link(f"{here}/result.json.gz", _("result bundle")),
+            size=f"{kept.size / 1024:,.0f} KiB",
+        ),
+        table=sentence(N_("The {table} is for spreadsheets."), table=_link(f"{here}/ballots.csv", _("table"))),
+        recomputes=_("This recomputes the result, and reads every wallet's power again at the block:"),
+        command_label=_("The command"),
         command=f"folkmoot verify {name} --cid {kept.cid} --rpc {nodes}",
-        cid=kept.cid,
-        root=kept.root,
+        identifiers=sentence(
+            N_("Content identifier {identifier}, Merkle root {root}."),
+            identifier=fragment("shared/inline/code.html").fill(text=kept.cid),
+            root=fragment("shared/inline/code.html").fill(text=kept.root),
+        ),
+        compare=sentence(
+            N_("Compare them with those that {proof} tells below the result on Discord."),
+            proof=fragment("shared/inline/emphasis.html").fill(text=_("Proof")),
+        ),
     )
+
+
+def _link(address: str, words: str) -> Html:
+    return fragment("shared/inline/link.html").fill(address=address, words=words)

@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 
+from bot.presentation.catalogue.messages import gettext as _
 from bot.web.server.rate_limits import ConcurrencyLimit, VisitorNames
 from bot.web.server.request_guard import CROWDED, VISITORS, headers
 
@@ -92,7 +93,7 @@ class _Connection(web.RequestHandler):
         """Answer a request that cannot be read, in few words."""
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")
-        response = web.Response(status=status, text="This request cannot be answered.", headers=headers(https=False))
+        response = web.Response(status=status, text=_("This request cannot be answered."), headers=headers(https=False))
         response.force_close()
         return response
 

@@ -8,12 +8,14 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import gettext as _
 from bot.web.server.connection_limits import limited
 from bot.web.server.graceful_shutdown import stop
 from bot.web.server.rate_limits import TokenBuckets, VisitorNames
 from bot.web.server.request_guard import VISITORS, RequestGuard
 from bot.web.server.static_files import Statics
-from bot.web.shared.html import fragment
+from bot.web.shared.html import fragment, sentence
 from bot.web.shared.json_requests import MOST_BYTES
 from bot.web.shared.responses import LAYOUT, Layout, page, reply
 
@@ -94,7 +96,16 @@ class Site:
 
 
 async def _front(request: web.Request) -> web.Response:
-    return page(request, "Folkmoot", fragment("shared/front.html").fill())
+    begins = sentence(
+        N_("The bot gives you an address on Discord when there is: {command} begins there."),
+        command=fragment("shared/inline/command.html").fill(text="/wallet link"),
+    )
+    body = fragment("shared/front.html").fill(
+        lead=_("Governance of a DAO, inside Discord."),
+        nothing_to_do=_("There is nothing to do on this page."),
+        begins=begins,
+    )
+    return page(request, "Folkmoot", body)
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
+from bot.presentation.catalogue.messages import spoken
 from bot.presentation.markdown.page_html import for_page
 
 _PLACE = re.compile(r"\$\{?(\w+)\}?")
@@ -25,7 +26,7 @@ _SAFE_ADDRESS = re.compile(r"(?:https?:/)?/[^/\\\s][^\\\s]*|/")
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """Markup that may be sent as it is. Made by `Fragment`, `join` and `prose` alone."""
+    """Markup that may be sent as it is. Made by `Fragment`, `join`, `sentence` and `prose` alone."""
 
     text: str
 
@@ -41,6 +42,17 @@ def join(parts: Iterable[Html]) -> Html:
 def prose(text: str) -> Html:
     """Return what a member wrote, in the part of Markdown that is shown."""
     return Html(for_page(text))
+
+
+def sentence(message: str, /, **facts: str | int | Html) -> Html:
+    """Return a sentence of the catalogue in the current language, with facts of which some are markup.
+
+    Raises:
+        KeyError: the sentence names a fact that is not given.
+
+    """
+    told = escape(spoken().sentences.gettext(message), quote=True)
+    return Html(told.format_map({name: _written(value) for name, value in facts.items()}))
 
 
 class Fragment:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from urllib.parse import urlencode
 
+from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
-from bot.web.shared.html import NOTHING, Html, fragment, join
+from bot.web.shared.html import NOTHING, Html, fragment, join, sentence
 
 
 def crumbs(steps: Sequence[tuple[str, str]]) -> Html:
@@ -35,6 +36,14 @@ def pager(address: str, asked: Mapping[str, str], page: int, many: int, size: in
         return NOTHING
     label = _("Pages: {page} of {last}", page=page, last=last)
     return fragment("shared/public/pager.html").fill(label=label, links=join(links), said=label)
+
+
+def discussion(address: str) -> Html:
+    """Lead to where a proposal is discussed; nothing where that is nowhere."""
+    if not address:
+        return NOTHING
+    link = fragment("shared/inline/outside_link.html").fill(address=address)
+    return fragment("shared/discussion.html").fill(told=sentence(N_("Discussion: {link}"), link=link))
 
 
 def said(text: str, kind: str = "") -> Html:

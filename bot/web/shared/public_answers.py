@@ -38,11 +38,6 @@ def page_named(request: web.Request) -> int:
     return int(asked)
 
 
-def moment(at: int) -> str:
-    """Write a time for people: `03 March 2026, 14:05 UTC`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%d %B %Y, %H:%M UTC")
-
-
 def short_moment(at: int) -> str:
     """Write a time for a narrow column: `2026-03-03 14:05`."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import orjson
 from aiohttp import web
 
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import spoken
 from bot.web.server.static_files import Statics
 from bot.web.shared.error_messages import Problem
@@ -76,4 +77,4 @@ def trouble(request: web.Request, problem: Problem) -> web.Response:
         facts = {"kind": problem.kind, "what": problem.what, "then": problem.then, "over": problem.over}
         return reply(facts, status=problem.status)
     body = fragment("shared/problem.html").fill(what=problem.what, then=problem.then)
-    return page(request, "This does not work", body, status=problem.status)
+    return page(request, _("This does not work"), body, status=problem.status)

@@ -12,12 +12,13 @@ from aiohttp import web
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.errors import NotFound
 from bot.domain.shared.types import GuildId, Timestamp
+from bot.presentation.catalogue.formats import moment
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import spoken
 from bot.presentation.markdown.safe_text import cut
 from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import fragment, join, visible_text
-from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, unless_known
+from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, unless_known
 from bot.web.spaces.public_server import ServerService
 
 _NOTHING_YET = Timestamp(0)

@@ -16,12 +16,13 @@ from bot.domain.shared.types import ChainId, SpaceId
 from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Clock
 from bot.presentation.campaigns.campaign_progress import campaign_progress
+from bot.presentation.catalogue.formats import moment
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.web.proposals.outcome import outcome_of
 from bot.web.shared.html import NOTHING, Html, fragment, join
 from bot.web.shared.navigation import pager, said
-from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, moment, page_named, unless_known
+from bot.web.shared.public_answers import GUILD_PATH, KEPT, guild_named, iso, page_named, unless_known
 from bot.web.shared.public_head import alternate, described
 from bot.web.shared.responses import page
 from bot.web.spaces.public_server import ServerService

@@ -2,6 +2,7 @@
 
 import { accountsOf, addresses, watch } from "./wallets.js";
 import { choice, part, say } from "./steps.js";
+import { told } from "./words.js";
 
 export class Chooser {
   /** `chosen` is called with the address, and may fail with words. */
@@ -16,14 +17,14 @@ export class Chooser {
     const look = watch((wallets) => this.#offer(wallets));
     part("again-looking").addEventListener("click", () => {
       look();
-      if (!part("none").hidden) say("Still no wallet found.");
+      if (!part("none").hidden) say(told("still_none"));
     });
     part("copy").addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(location.href);
-        say("Copied.");
+        say(told("copied"));
       } catch {
-        say("This browser does not let the page copy. Copy the address from the bar above.");
+        say(told("not_copied"));
       }
     });
     for (const id of ["other", "elsewhere"]) part(id).addEventListener("click", () => this.show());
@@ -75,19 +76,19 @@ export class Chooser {
   #turned(accounts) {
     if (!this.#reading || accounts.some((one) => one.toLowerCase() === this.address.toLowerCase())) return;
     this.show();
-    say("Your wallet shows this page another account now. Choose your wallet again.");
+    say(told("other_account"));
   }
 
   async #moved() {
     if (!this.#reading) return;
     await this.#take(this.address);
-    if (this.#reading) say("Your wallet is on another network now, so this is a fresh one to sign.");
+    if (this.#reading) say(told("other_network"));
   }
 
   async #connect(provider) {
     this.#follow(provider);
     await this.steps.during(
-      "Your wallet asks whether this page may see your address. Answer there.",
+      told("asks_to_see"),
       async () => {
         const accounts = await accountsOf(provider);
         say("");
@@ -108,7 +109,7 @@ export class Chooser {
   }
 
   async #take(address) {
-    await this.steps.during("One moment.", () => this.#chosen(address), () => this.#take(address));
+    await this.steps.during(told("moment"), () => this.#chosen(address), () => this.#take(address));
   }
 
   async #chosen(address) {

@@ -5,6 +5,7 @@ import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
 import { Sharing } from "./sharing.js";
 import { chainOf, proved, sign, WalletProblem } from "./wallets.js";
+import { told } from "./words.js";
 
 const root = part("link");
 const steps = new Steps(root, ["choosing", "signing", "sharing", "moving", "done", "problem"], ["text", "input", "network"]);
@@ -29,7 +30,7 @@ async function prepare(address) {
 async function prove() {
   const { address, text, nonce } = chosen;
   await steps.during(
-    "Your wallet shows you the text. Compare it, and sign there.",
+    told("compare_text"),
     async () => {
       await check(nonce, await sign(chooser.provider, text, address));
     },
@@ -42,11 +43,11 @@ async function prove() {
 
 /** Have what the wallet answered checked, and link the wallet, or ask whether it is to move. */
 async function check(nonce, signature) {
-  say("One moment: the signature is being checked.");
+  say(told("checking"));
   try {
     finish(await proved(signature, () => tell("signature", { nonce, signature })));
   } catch (problem) {
-    const again = () => steps.during("One moment.", () => check(nonce, signature), again);
+    const again = () => steps.during(told("moment"), () => check(nonce, signature), again);
     if (problem.kind === "empty") problem.again = again;
     elsewhere(problem);
   }
@@ -70,21 +71,16 @@ async function asOwner(address) {
 
 /** Take a signature of the whole wallet that was made elsewhere. */
 async function wholly(signature) {
-  await steps.during("One moment.", () => check(chosen.nonce, signature), () => wholly(signature));
+  await steps.during(told("moment"), () => check(chosen.nonce, signature), () => wholly(signature));
 }
 
 /** Begin with the address of a contract wallet that is in no browser. */
 async function contract(address, chain) {
   await steps.during(
-    "One moment.",
+    told("moment"),
     async () => {
       chosen = await tell("text", { address, chain });
-      if (!chosen.shared) {
-        throw new WalletProblem(
-          "No contract is seen at that address on any chain that this server reads.",
-          "Check the address. A wallet that is not deployed yet signs in the browser that has it.",
-        );
-      }
+      if (!chosen.shared) throw new WalletProblem("no_contract");
       sharing.ask(chosen);
       sharing.show();
     },
@@ -100,7 +96,7 @@ async function goOn(key) {
 
 /** Take a wallet over that was proved, and is linked to another member. */
 async function move() {
-  await steps.during("One moment.", async () => finish(await tell("move", { nonce: chosen.nonce })), move);
+  await steps.during(told("moment"), async () => finish(await tell("move", { nonce: chosen.nonce })), move);
 }
 
 function finish(linked) {
@@ -114,7 +110,7 @@ function finish(linked) {
 
 /** Lead back to the vote that was pressed on Discord before; `shown` where it waits there, filled in. */
 function back(vote, shown) {
-  for (const title of document.querySelectorAll(".vote-title")) title.textContent = `#${vote.number} “${vote.title}”`;
+  for (const title of document.querySelectorAll(".vote-title")) title.textContent = told("vote_named", { vote: vote.number, title: vote.title });
   part("back-none").hidden = true;
   part(shown ? "back-shown" : "back-card").hidden = false;
   part("card").hidden = !vote.card;
@@ -128,8 +124,8 @@ part("contract")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const address = part("contract-address").value.trim();
   if (address) contract(address, Number(part("contract-chain").value));
-  else say("Give the wallet's address first.");
+  else say(told("address_first"));
 });
 root.hidden = false;
-steps.countDown(Number(root.dataset.left), "use /wallet link again");
+steps.countDown(Number(root.dataset.left));
 if (root.dataset.waiting) goOn(root.dataset.waiting);

@@ -1,5 +1,7 @@
 // Talks to the server that this page came from, and to nobody else.
 
+import { told } from "./words.js";
+
 /** What the server would not do: what happened, what to do then, and whether this page is of no more use. */
 export class ServerProblem extends Error {
   constructor({ kind, what, then, over }) {
@@ -23,7 +25,7 @@ export async function tell(below, facts) {
       cache: "no-store",
     });
   } catch {
-    throw new ServerProblem({ kind: "away", what: "The server could not be reached.", then: "Check your connection, then try again." });
+    throw new ServerProblem({ kind: "away", what: told("away"), then: told("away_then") });
   }
   let answer = null;
   try {
@@ -35,6 +37,6 @@ export async function tell(below, facts) {
   throw new ServerProblem(
     typeof answer?.what === "string"
       ? answer
-      : { kind: "odd", what: "The server gave no answer that makes sense.", then: "Try again in a minute." },
+      : { kind: "odd", what: told("odd"), then: told("odd_then") },
   );
 }

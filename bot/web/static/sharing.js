@@ -3,6 +3,7 @@
 import { part, say } from "./steps.js";
 import { tell } from "./server.js";
 import { signOwner, WalletProblem } from "./wallets.js";
+import { parts, told } from "./words.js";
 
 const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 
@@ -26,16 +27,16 @@ export class Sharing {
     part("copy-owners").addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(location.href.split("#")[0]);
-        say("Copied. Give it to the other owners of this wallet, and to nobody else.");
+        say(told("copied_for_owners"));
       } catch {
-        say("This browser does not let the page copy. Copy the address from the bar above.");
+        say(told("not_copied"));
       }
     });
     part("finished").addEventListener("submit", (event) => {
       event.preventDefault();
       const signature = part("finished-text").value.trim();
       if (signature) whole(signature);
-      else say("Paste the signature first.");
+      else say(told("paste_first"));
     });
     part("share").addEventListener("click", () => this.show());
     part("sharing-back").addEventListener("click", () => {
@@ -73,8 +74,7 @@ export class Sharing {
     part("shared-owners").hidden = !owners;
     part("shared-odd").hidden = Boolean(owners);
     if (owners) {
-      const signed = owners.filter((owner) => owner.signed).length;
-      part("shared-count").textContent = `${signed} of ${shared.threshold} signatures are there.`;
+      part("shared-count").textContent = shared.count;
       part("shared-hash").textContent = shared.typed.message.message;
       part("shared-list").replaceChildren(...owners.map(row));
       part("shared-contracts").hidden = !owners.some((owner) => owner.contract);
@@ -87,7 +87,7 @@ export class Sharing {
   /** Ask the server how far it is. */
   async look(key) {
     await this.steps.during(
-      "One moment.",
+      told("moment"),
       async () => {
         const asked = await tell("owners", { key });
         this.ask(asked);
@@ -101,22 +101,19 @@ export class Sharing {
   async signAs(address) {
     const { shared } = this.asked;
     if (!shared.owners.some((owner) => same(owner.address, address))) {
-      throw new WalletProblem(
-        `${address.slice(0, 6)}…${address.slice(-4)} is not among the owners of this wallet.`,
-        "Choose the account of an owner.",
-      );
+      throw new WalletProblem("no_owner", { account: `${address.slice(0, 6)}…${address.slice(-4)}` });
     }
-    say("Your wallet shows you a SafeMessage with a hash. Compare it with the one on this page, and sign there.");
+    say(told("compare_number"));
     const signature = await signOwner(this.chooser.provider, shared, address);
-    say("One moment: the signature is being checked.");
-    const told = await tell("owner", { key: shared.key, owner: address, signature });
+    say(told("checking"));
+    const answer = await tell("owner", { key: shared.key, owner: address, signature });
     this.leave();
-    if (!told.shared) {
-      this.done(told);
+    if (!answer.shared) {
+      this.done(answer);
       return;
     }
-    this.asked.shared = told.shared;
-    this.show("Your signature is kept. The next owner opens this very address.");
+    this.asked.shared = answer.shared;
+    this.show(told("kept"));
   }
 }
 
@@ -126,7 +123,7 @@ function row({ address, signed, contract }) {
   code.className = "address";
   code.textContent = address;
   item.className = signed ? "signed" : "";
-  const open = contract ? " is a contract and can't sign here" : " has not signed yet";
-  item.append(code, signed ? " has signed" : open);
+  const open = contract ? "owner_contract" : "owner_to_sign";
+  item.append(...parts(signed ? "owner_signed" : open, { owner: code }));
   return item;
 }

@@ -1,5 +1,7 @@
 // Leads through a page step by step: one step shows, what takes a while is said, what fails is told.
 
+import { told } from "./words.js";
+
 export const part = (id) => document.getElementById(id);
 
 /** Say something to everybody, also to whoever does not see the page. */
@@ -16,11 +18,10 @@ export async function orStopped(answer) {
   const stopped = new Promise((_, reject) => {
     timer = setTimeout(() => {
       part("waiting").hidden = false;
-      say("Your wallet has not answered yet. Open it: its question may stand behind this window.");
+      say(told("slow"));
     }, PATIENCE);
     part("stop").onclick = () => {
-      const then_ = "If it still asks you for something, refuse it there. Then try again.";
-      reject(Object.assign(new Error("You stopped waiting for your wallet."), { then_ }));
+      reject(Object.assign(new Error(told("stopped")), { then_: told("stopped_then") }));
     };
   });
   try {
@@ -61,10 +62,10 @@ export function choice(name, small, icon, chosen) {
   return item;
 }
 
-/** Say how long something lasts. */
+/** Say how long this address is good. */
 function lasting(minutes) {
-  if (minutes > 120) return `${Math.floor(minutes / 60)} more hours`;
-  return minutes === 1 ? "one more minute" : `${minutes} more minutes`;
+  if (minutes > 120) return told("good_for_hours", { number: Math.floor(minutes / 60) });
+  return told("good_for_minutes", { number: minutes });
 }
 
 /** The steps of a page. `lasting` are kinds of problems that trying again does not mend. */
@@ -110,16 +111,16 @@ export class Steps {
     if (this.over) return;
     this.over = problem.over === true;
     this.retry = problem.again ?? (this.lasting.includes(problem.kind) ? null : retry);
-    part("retry").textContent = problem.again ? "Check again" : "Try again";
-    part("problem-title").textContent = problem.then_ ? problem.message : "Something went wrong on this page.";
-    part("problem-then").textContent = problem.then_ ?? "Load it again; the address is still good.";
+    part("retry").textContent = told(problem.again ? "check_again" : "try_again");
+    part("problem-title").textContent = problem.then_ ? problem.message : told("wrong");
+    part("problem-then").textContent = problem.then_ ?? told("wrong_then");
     part("retry").hidden = this.over || !this.retry;
     part("elsewhere").hidden = this.over;
     this.show("problem");
   }
 
-  /** Count the minutes of this address down, and say when they are over. `command` gives a fresh one. */
-  countDown(seconds, command) {
+  /** Count the minutes of this address down, and say when they are over, and how to get a fresh one. */
+  countDown(seconds) {
     this.end = performance.now() + seconds * 1000;
     const tick = () => {
       const minutes = Math.ceil((this.end - performance.now()) / 60_000);
@@ -128,9 +129,9 @@ export class Steps {
         part("minutes").textContent = lasting(minutes);
         setTimeout(tick, Math.min(20_000, this.end - performance.now() + 50));
       } else {
-        part("minutes").textContent = "no longer";
-        const over = new Error("This address has expired.");
-        this.fail(Object.assign(over, { over: true, then_: `Go back to Discord and ${command} for a fresh one.` }));
+        part("minutes").textContent = told("good_no_longer");
+        const over = new Error(told("expired"));
+        this.fail(Object.assign(over, { over: true, then_: told("again") }));
       }
     };
     tick();

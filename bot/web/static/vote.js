@@ -5,13 +5,14 @@ import { part, say, Steps } from "./steps.js";
 import { tell } from "./server.js";
 import { Sharing } from "./sharing.js";
 import { proved, signTyped } from "./wallets.js";
+import { told } from "./words.js";
 
 const root = part("vote");
 const form = part("ballot");
 const steps = new Steps(root, ["marking", "choosing", "signing", "sharing", "done", "problem"], ["wallet", "over"]);
 const chooser = new Chooser(steps, (address) => (sharing.signing ? sharing.signAs(address) : prepare(address)));
 const sharing = new Sharing(steps, chooser, {
-  words: ({ mark, typed }) => `You vote: ${mark}\n\n${written(typed)}`,
+  words: ({ mark, typed }) => `${told("you_vote", { mark })}\n\n${written(typed)}`,
   done: finish,
   whole: (signature) => wholly(signature),
   back: () => chooser.show(),
@@ -25,7 +26,7 @@ function marked() {
   const chosen = [...form.querySelectorAll("input:checked")].map((field) => Number(field.value));
   switch (form.dataset.kind) {
     case "one":
-      if (!chosen.length) throw new Error("Choose one of the choices.");
+      if (!chosen.length) throw new Error(told("choose_one"));
       return chosen[0];
     case "several":
       return chosen;
@@ -35,8 +36,8 @@ function marked() {
         .filter(({ place }) => place > 0)
         .sort((a, b) => a.place - b.place);
       const twice = ranked.find(({ place }, index) => index && ranked[index - 1].place === place);
-      if (twice) throw new Error(`Two choices have place ${twice.place}. Give each place once.`);
-      if (!ranked.length) throw new Error("Give at least one choice a place.");
+      if (twice) throw new Error(told("place_twice", twice));
+      if (!ranked.length) throw new Error(told("no_place"));
       return ranked.map((each) => each.choice);
     }
     default: {
@@ -44,7 +45,7 @@ function marked() {
       const least = [...form.querySelectorAll("[data-choice]")].find((field) => !field.checkValidity());
       if (least) {
         least.focus();
-        throw new Error(`Give each choice a whole number from 0 to ${least.max}.`);
+        throw new Error(told("whole_number", { most: least.max }));
       }
       return given;
     }
@@ -112,7 +113,7 @@ function written({ message }) {
 /** Have the owners of a linked contract wallet sign one by one, which need not be in this browser. */
 async function contract(address) {
   await steps.during(
-    "One moment.",
+    told("moment"),
     async () => {
       await get(address);
       sharing.show();
@@ -124,13 +125,13 @@ async function contract(address) {
 /** Take a signature of the whole wallet that was made elsewhere. */
 async function wholly(signature) {
   const ballot = { key: sharing.asked.shared.key, signature };
-  await steps.during("One moment.", () => check(ballot), () => wholly(signature));
+  await steps.during(told("moment"), () => check(ballot), () => wholly(signature));
 }
 
 async function cast() {
   const { address, typed } = state.asked;
   await steps.during(
-    "Your wallet shows you the ballot. Compare it, and sign there.",
+    told("compare_ballot"),
     async () => {
       const signature = await signTyped(chooser.provider, typed, address);
       await check({ address, mark: state.mark, at: typed.message.timestamp, signature });
@@ -141,11 +142,11 @@ async function cast() {
 
 /** Have what the wallet answered checked, and the ballot stored. */
 async function check(ballot) {
-  say("One moment: the signature is being checked and your power is read.");
+  say(told("checking_ballot"));
   try {
     finish(await proved(ballot.signature, () => tell("ballot", ballot)));
   } catch (problem) {
-    const again = () => steps.during("One moment.", () => check(ballot), again);
+    const again = () => steps.during(told("moment"), () => check(ballot), again);
     if (problem.kind === "empty") problem.again = again;
     throw problem;
   }
@@ -164,7 +165,7 @@ function finish(stored) {
 /** Sign anew: a message is good for a few minutes only. */
 async function castAgain(address) {
   await steps.during(
-    "One moment.",
+    told("moment"),
     async () => {
       await prepare(address);
       await cast();
@@ -185,5 +186,5 @@ for (const button of root.querySelectorAll("[data-contract]")) {
 }
 prefill();
 root.hidden = false;
-steps.countDown(Number(root.dataset.left), "press the button of your choice again");
+steps.countDown(Number(root.dataset.left));
 if (root.dataset.waiting) sharing.look(root.dataset.waiting);

@@ -1,6 +1,7 @@
 // Finds the wallets of this browser (EIP-6963, and window.ethereum from before it), and asks them.
 
 import { orStopped } from "./steps.js";
+import { told } from "./words.js";
 
 const MOST = 20;
 const CHAIN_PATIENCE = 3_000;
@@ -12,7 +13,7 @@ const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** What a wallet calls itself, on one line. */
 function named(text) {
   const plain = typeof text === "string" ? text.replace(HIDDEN, " ").replace(/\s+/g, " ").trim() : "";
-  return plain ? [...plain].slice(0, 40).join("") : "Wallet without a name";
+  return plain ? [...plain].slice(0, 40).join("") : told("nameless");
 }
 
 function usable(provider) {
@@ -26,7 +27,7 @@ export function watch(changed) {
     const wallets = [...found.values()];
     const old = window.ethereum;
     if (usable(old) && !wallets.some((wallet) => wallet.provider === old)) {
-      wallets.push({ name: wallets.length ? "Another wallet of this browser" : "The wallet of this browser", from: "", icon: null, provider: old });
+      wallets.push({ name: told(wallets.length ? "another_wallet" : "browser_wallet"), from: "", icon: null, provider: old });
     }
     return wallets;
   };
@@ -56,11 +57,11 @@ export function watch(changed) {
   return look;
 }
 
-/** What went wrong in a wallet, as words: what happened, and what to do then. */
+/** What went wrong in a wallet, by the name of its words: what happened, and what to do then. */
 export class WalletProblem extends Error {
-  constructor(what, then) {
-    super(what);
-    this.then_ = then;
+  constructor(name, facts) {
+    super(told(name, facts));
+    this.then_ = told(`${name}_then`);
   }
 }
 
@@ -72,19 +73,19 @@ export async function ask(provider, method, params) {
     if (error?.then_) throw error;
     const code = error?.code ?? error?.data?.originalError?.code;
     if (code === 4001 || code === "ACTION_REJECTED") {
-      throw new WalletProblem("You refused in your wallet, so nothing was done.", "If that was a slip, try again.");
+      throw new WalletProblem("refused");
     }
     if (code === -32002) {
-      throw new WalletProblem("Your wallet is asking already.", "Open it, answer there, then try again.");
+      throw new WalletProblem("asking");
     }
     if (code === 4100) {
-      throw new WalletProblem("Your wallet does not let this page use that account.", "Connect the account in your wallet, then try again.");
+      throw new WalletProblem("not_allowed");
     }
     if (code === 4200 || code === -32601) {
-      const unable = new WalletProblem("Your wallet cannot sign texts on a page.", "Use another one, or paste a signature: /wallet link on Discord, with your address.");
+      const unable = new WalletProblem("unable");
       throw Object.assign(unable, { unable: true });
     }
-    throw new WalletProblem(`Your wallet did not do it: “${named(error?.message)}”`, "Unlock it, then try again.");
+    throw new WalletProblem("failed", { reason: named(error?.message) });
   }
 }
 
@@ -92,7 +93,7 @@ export async function ask(provider, method, params) {
 export async function accountsOf(provider) {
   const accounts = addresses(await ask(provider, "eth_requestAccounts"));
   if (!accounts.length) {
-    throw new WalletProblem("Your wallet showed no account.", "Unlock it and choose an account, then try again.");
+    throw new WalletProblem("no_account");
   }
   return [...new Set(accounts)].slice(0, 10);
 }
@@ -137,7 +138,7 @@ export async function signOwner(provider, { typed, hash }, address) {
 
 function signature(said) {
   if (typeof said === "string" && /^0x([0-9a-fA-F]{2})*$/.test(said)) return said;
-  throw new WalletProblem("Your wallet answered with something else than a signature.", "Try again, or use another one.");
+  throw new WalletProblem("no_signature");
 }
 
 /**
@@ -149,12 +150,6 @@ export async function proved(answer, check) {
     return await check();
   } catch (problem) {
     if (answer !== "0x" || (problem.kind !== "contract" && problem.kind !== "signature")) throw problem;
-    const nothing = new WalletProblem(
-      "Your wallet answered without a signature.",
-      "A Safe does so when it is set to approve messages by a transaction. Better: in Safe, under Settings and Safe Apps, " +
-        "turn on-chain signatures off, then choose your wallet again. Or have its owners execute that approval within a few minutes, " +
-        "and check again; it is the Safe that asks for this transaction, not this page.",
-    );
-    throw Object.assign(nothing, { kind: "empty" });
+    throw Object.assign(new WalletProblem("empty"), { kind: "empty" });
   }
 }

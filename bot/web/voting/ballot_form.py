@@ -7,6 +7,9 @@ from typing import Literal, assert_never
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.voting import SYSTEMS, Mark, VotingType
 from bot.domain.voting.ballot_forms import MAX_WEIGHT, Form, Ranking, Set, Single, Stars, Weights
+from bot.presentation.catalogue.formats import listed
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 from bot.web.shared.html import Html, fragment, join, visible_text
 
 Kind = Literal["one", "several", "places", "weights", "stars"]
@@ -36,16 +39,17 @@ def how(proposal: Proposal) -> str:
     form = SYSTEMS[proposal.voting].form
     match form:
         case Single():
-            return "Choose one"
+            return _("Choose one")
         case Set():
-            return "Approve any number of choices, or none"
+            return _("Approve any number of choices, or none")
         case Ranking():
-            partial = "" if form.complete(proposal.options) else "; you may leave some without"
-            return f"Give each choice a place: 1 is the best{partial}"
+            if form.complete(proposal.options):
+                return _("Give each choice a place: 1 is the best")
+            return _("Give each choice a place: 1 is the best; you may leave some without")
         case Weights():
-            return "Give each choice a weight; only their ratios matter"
+            return _("Give each choice a weight; only their ratios matter")
         case Stars():
-            return f"Give each choice 0 to {form.most} stars"
+            return ngettext("Give each choice 0 to {number} star", "Give each choice 0 to {number} stars", form.most)
         case _:
             assert_never(form)
 
@@ -64,14 +68,35 @@ def words(proposal: Proposal, mark: Mark) -> str:
         return labels[mark]
     match form:
         case Single() | Set():
-            return ", ".join(labels[choice] for choice in mark) or "none of the choices"
+            return listed([labels[choice] for choice in mark]) or _("none of the choices")
         case Ranking():
-            return ", ".join(f"{place}. {labels[choice]}" for place, choice in enumerate(mark, start=1))
+            return listed(
+                [
+                    _("{place}. {choice}", place=place, choice=labels[choice])
+                    for place, choice in enumerate(mark, start=1)
+                ]
+            )
         case Weights():
-            return ", ".join(f"{labels[choice]}: {weight}" for choice, weight in enumerate(mark, start=1) if weight)
+            return listed(
+                [
+                    _("{choice}: {figure}", choice=labels[choice], figure=weight)
+                    for choice, weight in enumerate(mark, start=1)
+                    if weight
+                ]
+            )
         case Stars():
-            given = [f"{labels[choice]}: {stars}" for choice, stars in enumerate(mark, start=1) if stars]
-            return ", ".join(f"{each} of {form.most} stars" for each in given) or "no stars for any choice"
+            given = [
+                ngettext(
+                    "{choice}: {stars} of {number} star",
+                    "{choice}: {stars} of {number} stars",
+                    form.most,
+                    choice=labels[choice],
+                    stars=stars,
+                )
+                for choice, stars in enumerate(mark, start=1)
+                if stars
+            ]
+            return listed(given) or _("no stars for any choice")
         case _:
             assert_never(form)
 
@@ -84,7 +109,9 @@ def _field(form: Form, index: int, label: str, choices: int) -> Html:
             return fragment("voting/vote_several.html").fill(index=index, label=label)
         case Ranking():
             places = join(fragment("voting/vote_option.html").fill(place=place) for place in range(1, choices + 1))
-            return fragment("voting/vote_place.html").fill(index=index, label=label, places=places)
+            return fragment("voting/vote_place.html").fill(
+                index=index, label=label, places=places, no_place=_("no place")
+            )
         case Weights():
             return fragment("voting/vote_number.html").fill(index=index, label=label, most=MAX_WEIGHT)
         case Stars():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import orjson
 from aiohttp import web
 
 from bot.domain.proposals.proposal import Proposal, Terms
-from bot.domain.shared.addresses import checksummed, parse_address, short
+from bot.domain.shared.addresses import checksummed, parse_address
 from bot.domain.shared.amounts import exact
 from bot.domain.shared.errors import ChallengeUnusable, NotConfigured, NoWallet, TicketUnusable
 from bot.domain.shared.errors.fields import Field
@@ -23,13 +22,21 @@ from bot.domain.wallets.owner_signatures import SharedSigning
 from bot.domain.wallets.wallet import Kind, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
+from bot.presentation.catalogue.formats import moment
+from bot.presentation.catalogue.messages import gettext as _
 from bot.web.server.rate_limits import TokenBuckets
-from bot.web.shared.html import NOTHING, Html, fragment, join, prose
+from bot.web.shared.html import NOTHING, fragment, prose
 from bot.web.shared.json_requests import asked, text_of
+from bot.web.shared.navigation import discussion
+from bot.web.shared.public_answers import iso
 from bot.web.shared.responses import page, reply
 from bot.web.voting import ballot_form
+from bot.web.voting.vote_words import VOTE_SCRIPT, stored_ballots, vote_words
 from bot.web.wallets.link_page import SpaceService
 from bot.web.wallets.owner_signatures import Owners
+from bot.web.wallets.owner_words import contract_buttons, owners_step
+from bot.web.wallets.script_words import script_words
+from bot.web.wallets.signing_words import wallet_list
 
 _PATH = "/vote/{token:[A-Za-z0-9_-]{43}}"
 _ADDRESS, _SIGNATURE, _KEY = 64, 30_000, 64
@@ -134,32 +141,31 @@ class VotePages:
         if not linked:
             raise NoWallet
         stored = await self._signing.stored(ticket.guild, about, ticket.member)
-        text, ends = proposal.text, _ends(proposal)
+        text, terms = proposal.text, _terms(proposal)
         body = fragment("voting/vote.html").fill(
             title=text.title,
             member=ticket.member_name,
             guild=ticket.guild_name,
             number=f"#{proposal.number}",
-            ends=ends.strftime("%d %B %Y, %H:%M UTC"),
-            ends_iso=ends.isoformat(),
+            ends=moment(terms.end),
+            ends_iso=iso(terms.end),
             summary=fragment("shared/lead.html").fill(text=text.summary) if text.summary else NOTHING,
-            body=prose(text.body or "It says no more than its title."),
-            discussion=_discussion(text.discussion),
-            cid=proposal.cid or "",
+            body=prose(text.body or _("It says no more than its title.")),
+            discussion=discussion(text.discussion),
             kind=ballot_form.kind_of(proposal.voting),
-            how=ballot_form.how(proposal),
             choices=ballot_form.fields(proposal),
-            linked=", ".join(short(wallet.address) for wallet in linked),
-            wallets=fragment("wallets/wallets.html").fill(otherwise=NOTHING),
-            contracts=_contracts(linked),
-            owners=fragment("wallets/owners.html").fill(),
+            wallets=wallet_list(without_wallet=False),
+            contracts=contract_buttons([wallet.address for wallet in linked if wallet.kind is Kind.CONTRACT]),
+            owners=owners_step(),
             left=max(0, max([ticket.expires_at, *(one.expires_at for one in waiting)]) - now),
             waiting=waiting[0].key if waiting else "",
-            stored=_stored(proposal, stored),
+            stored=stored_ballots(proposal, stored),
             mark=orjson.dumps(stored[0].mark).decode() if stored else "",
             newer="yes" if stored and stored[0].cast_at >= ticket.issued_at else "no",
+            script_words=script_words(VOTE_SCRIPT),
+            **vote_words(proposal, linked),
         )
-        return page(request, f"Vote on #{proposal.number}", body, script="vote.js")
+        return page(request, _("Vote on #{proposal}", proposal=proposal.number), body, script="vote.js")
 
     async def _message(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
@@ -258,36 +264,6 @@ def _told(proposal: Proposal, message: BallotMessage, mark: Mark) -> dict[str, o
         "mark": ballot_form.words(proposal, mark),
         "typed": message.typed_data(),
     }
-
-
-def _contracts(linked: Sequence[Wallet]) -> Html:
-    """Return a button for each wallet whose owners may sign here one by one."""
-    found = [wallet.address for wallet in linked if wallet.kind is Kind.CONTRACT]
-    buttons = (
-        fragment("wallets/contract_linked.html").fill(address=address, short=short(address)) for address in found
-    )
-    return fragment("wallets/contracts_linked.html").fill(buttons=join(buttons)) if found else NOTHING
-
-
-def _stored(proposal: Proposal, ballots: Sequence[Ballot]) -> Html:
-    """Return the ballots that count, so that whoever comes back sees what was stored."""
-    rows = [
-        fragment("voting/stored_ballot.html").fill(
-            mark=ballot_form.words(proposal, ballot.mark),
-            wallet=short(ballot.wallet),
-            at=datetime.fromtimestamp(ballot.cast_at, UTC).strftime("%d %B %Y, %H:%M UTC"),
-        )
-        for ballot in ballots
-    ]
-    return fragment("voting/stored_ballots.html").fill(ballots=join(rows)) if rows else NOTHING
-
-
-def _discussion(address: str) -> Html:
-    return fragment("shared/discussion.html").fill(address=address) if address else NOTHING
-
-
-def _ends(proposal: Proposal) -> datetime:
-    return datetime.fromtimestamp(_terms(proposal).end, UTC)
 
 
 def _terms(proposal: Proposal) -> Terms:

@@ -19,12 +19,17 @@ from bot.domain.wallets.signature_claim import personal_digest
 from bot.domain.wallets.wallet import Challenge, Wallet
 from bot.domain.wallets.web_ticket import Purpose, Ticket
 from bot.ports import Clock
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import visible
 from bot.web.server.rate_limits import TokenBuckets
-from bot.web.shared.html import NOTHING, Html, fragment, join
+from bot.web.shared.html import fragment
 from bot.web.shared.json_requests import asked, text_of
 from bot.web.shared.responses import page, reply
+from bot.web.wallets.link_words import LINK_SCRIPT, link_words
 from bot.web.wallets.owner_signatures import Owners
+from bot.web.wallets.owner_words import contract_form, owners_step
+from bot.web.wallets.script_words import script_words
+from bot.web.wallets.signing_words import wallet_list
 
 _PATH = "/link/{token:[A-Za-z0-9_-]{43}}"
 _ADDRESS, _NONCE, _SIGNATURE = 64, 64, 30_000
@@ -150,12 +155,13 @@ class LinkPages:
             guild=ticket.guild_name,
             left=max(0, max([ticket.expires_at, *(one.expires_at for one in waiting)]) - now),
             waiting=waiting[0].key if waiting else "",
-            contract=self._contract(),
-            owners=fragment("wallets/owners.html").fill(),
-            wallets=fragment("wallets/wallets.html").fill(otherwise=fragment("wallets/otherwise.html").fill()),
-            chains=", ".join(self._chains.values()) or "none",
+            script_words=script_words(LINK_SCRIPT),
+            contract=contract_form(self._chains),
+            owners=owners_step(),
+            wallets=wallet_list(without_wallet=True),
+            **link_words(ticket.guild_name, self._chains.values()),
         )
-        return page(request, "Link a wallet", body, script="link.js")
+        return page(request, _("Link a wallet"), body, script="link.js")
 
     async def _text(self, request: web.Request) -> web.Response:
         sent = await asked(request, self._origin)
@@ -233,13 +239,6 @@ class LinkPages:
         if self._tries.take(ticket.digest):
             raise web.HTTPTooManyRequests
         return ticket
-
-    def _contract(self) -> Html:
-        options = [
-            fragment("wallets/contract_chain.html").fill(number=chain, name=name)
-            for chain, name in self._chains.items()
-        ]
-        return fragment("wallets/contract.html").fill(chains=join(options)) if options else NOTHING
 
     def _chain(self, said: object) -> ChainId | None:
         """Return the wallet's chain if it is configured, else None; the chain that the text names does not matter."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.domain.shared.addresses import checksummed
@@ -13,6 +12,9 @@ from bot.domain.wallets.owner_signatures import Progress, SharedSigning
 from bot.domain.wallets.safe import Safe
 from bot.domain.wallets.web_ticket import Ticket
 from bot.ports import Clock
+from bot.presentation.catalogue.formats import moment
+from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.catalogue.messages import ngettext
 
 
 class OwnerSignatures(Protocol):
@@ -66,12 +68,11 @@ class Owners:
         return self._facts(shared, safe, contracts)
 
     def _facts(self, shared: SharedSigning, safe: Safe | None, contracts: Collection[Address]) -> dict[str, object]:
-        until = datetime.fromtimestamp(shared.expires_at, UTC)
         told: dict[str, object] = {
             "key": shared.key,
             "address": checksummed(shared.wallet),
-            "chain": self._chains.get(shared.chain, f"chain {shared.chain}"),
-            "until": until.strftime("%d %B %Y, %H:%M UTC"),
+            "chain": self._chains.get(shared.chain, _("chain {number}", number=shared.chain)),
+            "until": moment(shared.expires_at),
             "left": max(0, shared.expires_at - self._clock.now()),
             "owners": None,
         }
@@ -86,7 +87,12 @@ class Owners:
                 }
                 for owner in sorted(safe.owners)
             ],
-            "threshold": safe.threshold,
+            "count": ngettext(
+                "{signed} of {number} signature is there.",
+                "{signed} of {number} signatures are there.",
+                safe.threshold,
+                signed=sum(owner in shared.signatures for owner in safe.owners),
+            ),
             "typed": safe.typed_data(shared.digest),
             "hash": "0x" + safe.message_hash(shared.digest).hex(),
         }

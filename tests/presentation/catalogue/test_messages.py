@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.presentation.catalogue.extraction import KEYWORDS, sentences
-from bot.presentation.catalogue.formats import listed
+from bot.presentation.catalogue.formats import listed, moment, plural_forms
 from bot.presentation.catalogue.messages import Language, gettext, ngettext, speaking, spoken
 from tests.presentation.catalogue.pseudo import PSEUDO
 
@@ -78,6 +78,31 @@ async def test_a_language_holds_for_its_task_alone() -> None:
     assert (spoken().code, await beside) == ("en", "en")
 
 
+def test_every_form_of_a_number_can_be_told_before_the_number_is_known() -> None:
+    assert plural_forms("{number} wallet", "{number} wallets") == {
+        "one": "{number} wallet",
+        "other": "{number} wallets",
+    }
+    with speaking(german()):
+        forms = plural_forms("{number} wallet", "{number} wallets")
+        assert forms == {"one": "{number} Geldbörse", "other": "{number} Geldbörsen"}
+    with speaking(Language("ar", NullTranslations())):
+        assert set(plural_forms("{number} wallet", "{number} wallets")) == {
+            "zero",
+            "one",
+            "two",
+            "few",
+            "many",
+            "other",
+        }
+
+
+def test_times_are_written_as_a_language_writes_them() -> None:
+    assert moment(1_772_546_700) == "03 March 2026, 14:05 UTC"
+    with speaking(Language("de", NullTranslations())):
+        assert moment(1_772_546_700) == "3. März 2026, 14:05 UTC"
+
+
 def test_lists_are_written_as_a_language_writes_them() -> None:
     assert (listed([]), listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")) == (
         "",
@@ -102,7 +127,7 @@ def test_every_sentence_can_be_taken_out_of_the_code_and_filled_in() -> None:
         for file in (ROOT / folder).rglob("*.py")
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
-        for argument in call.args[: 2 if call.func.id == "ngettext" else 1]
+        for argument in call.args[: len(KEYWORDS[call.func.id] or (1,))]
         if isinstance(argument, ast.JoinedStr | ast.BinOp)
     ]
     assert strays == []

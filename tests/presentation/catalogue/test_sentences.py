@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+ROOM_OF_PAGES = ROOT / "bot/web"
 SPOKEN = ("cogs", "bot/presentation", "bot/web")
 """Where sentences are made, of the catalogue as well as those that are not in it yet."""
 FOR_MODERATORS = (
@@ -67,8 +68,21 @@ def texts(node: ast.AST) -> Iterator[str]:
             yield found
 
 
+def in_files_of_pages() -> Iterator[tuple[str, str]]:
+    """Return what markup says between its tags and in its attributes, and what scripts quote, with the file."""
+    for path in sorted((ROOM_OF_PAGES / "pages").rglob("*.*ml")):
+        markup = path.read_text(encoding="utf-8")
+        found = [*re.split(r"<[^>]*>", markup), *re.findall(r'(?:alt|aria-label|placeholder|title)="([^"]*)"', markup)]
+        yield from ((path.relative_to(ROOT).as_posix(), re.sub(r"\$\w+", "{}", text)) for text in found)
+    for path in sorted((ROOM_OF_PAGES / "static").glob("*.js")):
+        script = re.sub(r"^\s*(?://|/?\*).*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for quoted in re.finditer(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`', script):
+            yield path.relative_to(ROOT).as_posix(), re.sub(r"\$\{[^}]*\}", "{}", quoted[1] or quoted[2] or "")
+
+
 def spoken() -> Iterator[tuple[str, str]]:
-    """Return each text with the module in which it stands."""
+    """Return each text with the module, markup or script in which it stands."""
+    yield from ((name, text) for name, text in in_files_of_pages() if words_of(text) > 1)
     for folder in SPOKEN:
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import bot.web
-from bot.web.shared.html import Fragment, Html, fragment, join
+from bot.presentation.catalogue.messages import speaking
+from bot.web.shared.html import Fragment, Html, fragment, join, sentence
+from tests.presentation.catalogue.pseudo import PSEUDO
 
 ROOM = Path(bot.web.__file__).parent
 
@@ -35,6 +37,15 @@ def test_signs_that_hide_or_reverse_text_are_left_out_and_lines_stay() -> None:
 
 def test_what_is_filled_in_is_not_filled_in_again() -> None:
     assert filled("$a $b", a="$b", b="x") == "$b x"
+
+
+def test_a_sentence_takes_markup_among_its_words_and_escapes_the_rest() -> None:
+    bold = Fragment("b.html", "<b>$x</b>").fill(x="<i>{who}")
+    with speaking(PSEUDO):
+        told = sentence("Votes & wallets of {who}: {bold}", who="<Mara>", bold=bold)
+    assert told == Html("⟦Vótés &amp; wálléts óf &lt;Mara&gt;: <b>&lt;i&gt;{who}</b>⟧")
+    with pytest.raises(KeyError):
+        sentence("Votes of {who}", bold=bold)
 
 
 @pytest.mark.parametrize(

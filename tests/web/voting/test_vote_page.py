@@ -167,10 +167,10 @@ async def test_a_page_of_another_origin_is_not_listened_to(web: Web) -> None:
 
 MARKS = {
     "basic": (1, "For"),
-    "approval": ([1, 3], "For, Abstain"),
-    "ranked-choice": ([2, 3, 1], "1. Against, 2. Abstain, 3. For"),
-    "weighted": ([3, 0, 1], "For: 3, Abstain: 1"),
-    "star": ([5, 0, 2], "For: 5 of 5 stars, Abstain: 2 of 5 stars"),
+    "approval": ([1, 3], "For and Abstain"),
+    "ranked-choice": ([2, 3, 1], "1. Against, 2. Abstain and 3. For"),
+    "weighted": ([3, 0, 1], "For: 3 and Abstain: 1"),
+    "star": ([5, 0, 2], "For: 5 of 5 stars and Abstain: 2 of 5 stars"),
 }
 
 
