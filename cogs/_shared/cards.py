@@ -82,7 +82,7 @@ def shows(message: discord.Message, ref: str) -> bool:
 
     Earlier versions wrote the reference into the footer of an embed, which messages of theirs still have.
     """
-    if any((embed.footer.text or "").endswith(f"ref {ref}") for embed in message.embeds):
+    if any(re.search(rf"\b{ref}\b", embed.footer.text or "") for embed in message.embeds):
         return True
     if any(text.startswith("-# ") and re.search(rf"\b{ref}\b", text) for text in _texts(message.components)):
         return True

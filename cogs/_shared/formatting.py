@@ -12,6 +12,7 @@ from bot.domain.shared.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import Mark, VotingType
 from bot.presentation.ballots.mark_words import mark_words as mark_words_in
 from bot.presentation.catalogue import formats
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.discord_inlines import escaped
@@ -53,11 +54,6 @@ def person(member: MemberId) -> str:
     return _("a former member") if member == FORMER else f"<@{member}>"
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Write `1 voter`, `1,204 voters`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Write `a, b and c`, or the same in the current language."""
     return formats.listed(items, last)
@@ -91,7 +87,7 @@ def chain_name(chain: ChainId, chains: Mapping[ChainId, str]) -> str:
 
 def block_words(block: Block, chains: Mapping[ChainId, str], explorer: str | None = None) -> str:
     """Write a block: chain, number with thousands separated, linked where an explorer is configured."""
-    number = _("block {number}", number=f"{block.number:,}")
+    number = _("block {number}", number=whole(block.number))
     linked = f"[{number}]({explorer}/block/{block.number})" if explorer else number
     return f"{chain_name(block.chain, chains)} {linked}"
 

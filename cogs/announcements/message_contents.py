@@ -102,4 +102,4 @@ async def content_of(  # noqa: C901, PLR0911 - one a topic
             return laid_out(notice_card(announcement))
         case Topic.WALLET_MOVED:
             guild = client.get_guild(announcement.guild)
-            return {"embed": moved_away_card(announcement, guild.name if guild else "a server")}
+            return {"embed": moved_away_card(announcement, guild.name if guild else None)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.log.hash_chain import Entry
 from bot.presentation.audit.log_problems import log_problem_words
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
@@ -33,7 +34,7 @@ def head_card(announcement: Announcement) -> Card:
         "That is {number} more than in the head posted before (entry {before}).",
         "That is {number} more than in the head posted before (entry {before}).",
         seq - before,
-        before=f"{before:,}",
+        before=whole(before),
     )
     check = [
         f"**{_('How to check it')}**",
@@ -42,7 +43,7 @@ def head_card(announcement: Announcement) -> Card:
         _("Nobody can change what came before this entry and keep this hash, not even who runs the bot."),
     ]
     texts = [
-        "\n".join([f"### {_('Audit log: entry {number}', number=f'{seq:,}')}", f"{held} {grown}" if before else held]),
+        "\n".join([f"### {_('Audit log: entry {number}', number=whole(seq))}", f"{held} {grown}" if before else held]),
         f"**{_('Hash of the last entry')}**\n`{facts['hash']}`",
         "\n".join(check),
         f"-# {_('Posted once a day where the log grew · ref {ref}', ref=announcement.ref)}",
@@ -101,9 +102,9 @@ def export_words(export: Export, head: Entry, now: int) -> str:
     lines = [
         _(
             "Entries {first} to {last} of {all}, as they stood {time}: one a line.",
-            first=f"{export.first:,}",
-            last=f"{export.last:,}",
-            all=f"{head.seq:,}",
+            first=whole(export.first),
+            last=whole(export.last),
+            all=whole(head.seq),
             time=moment(now),
         ),
         _("They name members by references that only this database can resolve."),

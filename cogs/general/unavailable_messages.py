@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import series
@@ -89,7 +90,7 @@ def _wallets(named: list[str]) -> str:
 
 def _unfit(error: e.UnfitBlock, chains: Mapping[ChainId, str]) -> str:
     block = error.block
-    which = {"chain": chain_name(block.chain, chains), "block": f"{block.number:,}"}
+    which = {"chain": chain_name(block.chain, chains), "block": whole(block.number)}
     if error.age < 0:
         return _(
             "The newest final block of {chain}, {block}, is {age} ahead of my clock, so an endpoint or the clock is "

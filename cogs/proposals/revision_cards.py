@@ -86,5 +86,6 @@ def history_card(proposal: Proposal, versions: Sequence[Version], chosen: Versio
 
 
 def _line(version: Version, *, last: bool) -> str:
-    mark = _(" · in force") if last else ""
-    return f"**{version.number}** · <t:{version.written_at}:f>{mark}\n`{version.cid}`"
+    facts = {"number": version.number, "time": f"<t:{version.written_at}:f>"}
+    line = _("**{number}** · {time} · in force", **facts) if last else "**{number}** · {time}".format(**facts)
+    return f"{line}\n`{version.cid}`"

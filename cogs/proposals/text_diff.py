@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from bot.domain.proposals.proposal import Version
+from bot.presentation.catalogue.messages import gettext as _
 
 _AROUND = 1
 """Unchanged lines that are shown around a change."""
@@ -30,11 +31,11 @@ _SHOWN = "\t\u200c\u200d\u3000"
 def changes(before: Version, after: Version) -> str:
     """Return all that differs, part by part; nothing where nothing does."""
     parts = (
-        ("Title", before.text.title, after.text.title),
-        ("Summary", before.text.summary, after.text.summary),
-        ("Proposal", before.text.body, after.text.body),
-        ("Discussion", before.text.discussion, after.text.discussion),
-        ("Choices", _numbered(before.choices), _numbered(after.choices)),
+        (_("Title"), before.text.title, after.text.title),
+        (_("Summary"), before.text.summary, after.text.summary),
+        (_("Proposal"), before.text.body, after.text.body),
+        (_("Discussion"), before.text.discussion, after.text.discussion),
+        (_("Choices"), _numbered(before.choices), _numbered(after.choices)),
     )
     return "\n".join(
         line for name, old, new in parts if old != new for line in (f"@@ {name} @@", *_lines(_seen(old), _seen(new)))
@@ -63,13 +64,13 @@ def _words(before: str, after: str) -> Iterator[str]:
     """Show a line that became another: in excerpts around the words that changed, where most of it stayed."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     steps = _compared(old, new)
-    same = sum(len("".join(old[i1:i2])) for kind, i1, i2, _, _ in steps if kind == "equal")
+    same = sum(len("".join(old[i1:i2])) for kind, i1, i2, _j1, _j2 in steps if kind == "equal")
     if max(len(before), len(after)) <= _LONG or same < _ALIKE * max(len(before), len(after)):
         yield from (f"- {before}", f"+ {after}")
         return
     for group in _groups(steps, _CONTEXT):
-        _, i1, _, j1, _ = group[0]
-        _, _, i2, _, j2 = group[-1]
+        _kind, i1, _i2, j1, _j2 = group[0]
+        _kind, _i1, i2, _j1, j2 = group[-1]
         yield f"- {_excerpt(old, i1, i2)}"
         yield f"+ {_excerpt(new, j1, j2)}"
 
@@ -91,7 +92,7 @@ def _groups(steps: list[Step], around: int) -> list[list[Step]]:
             groups[-1].append(("equal", i1, i1 + around, j1, j1 + around))
         before = min(around, i2 - i1)
         groups.append([("equal", i2 - before, i2, j2 - before, j2)])
-    return [group for group in groups if any(kind != "equal" for kind, *_ in group)]
+    return [group for group in groups if any(kind != "equal" for kind, *_places in group)]
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> list[Step]:

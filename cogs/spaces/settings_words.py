@@ -13,6 +13,7 @@ from bot.domain.proposals.vote_rules import MAJORITY, OPEN, Rules, Share, VoteVi
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import N_
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
@@ -120,7 +121,7 @@ def voting_lines(space: Space) -> list[str]:
 def supply_line(space: Space, supply: Units, block: Block) -> str:
     """Say how large the supply is that rules take shares of, and what the quorum would be of it."""
     scale, token = scale_of(space.strategies), supply_symbol(space.strategies)
-    facts = {"token": quoted(token), "supply": amount(supply, scale, token), "block": f"{block.number:,}"}
+    facts = {"token": quoted(token), "supply": amount(supply, scale, token), "block": whole(block.number)}
     quorum = space.rules.get(None, OPEN).quorum
     if isinstance(quorum, Share) and quorum.of is Whole.SUPPLY:
         needed = amount(ceil(quorum.share * supply), scale, token)

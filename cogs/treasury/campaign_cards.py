@@ -13,6 +13,7 @@ from bot.domain.shared.amounts import humane
 from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
 from bot.presentation.campaigns.campaign_progress import campaign_progress
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
@@ -135,7 +136,7 @@ def milestone_back_card(
         why = _("That was wrong: a source had told another amount.")
         again = _("Read again at the same block, {block} of {chain}, {time}, the treasury held {held}.", **told)
     else:
-        why = _("That was wrong: the chain has left block {left}, at which it was read.", left=f"{int(left):,}")
+        why = _("That was wrong: the chain has left block {left}, at which it was read.", left=whole(int(left)))
         again = _(
             "Read again at the block that stands there now, {block} of {chain}, {time}, the treasury held {held}.",
             **told,

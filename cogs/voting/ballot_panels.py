@@ -14,6 +14,7 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from cogs._shared.cards import Card
@@ -145,7 +146,7 @@ def _weights(steps: PanelState, proposal: Proposal, head: str) -> list[discord.u
         _option(
             f"{choice}. {label}",
             choice,
-            _("weight {weight}", weight=f"{weight:,}") if weight else _("no weight"),
+            _("weight {weight}", weight=whole(weight)) if weight else _("no weight"),
             chosen=choice == steps.at,
         )
         for choice, (label, weight) in enumerate(zip(proposal.choices, steps.marks, strict=True), start=1)
@@ -162,7 +163,7 @@ def _weights(steps: PanelState, proposal: Proposal, head: str) -> list[discord.u
             )
             for weight in WEIGHTS
         ]
-        told = _("Weight {weight} now for {label}", weight=f"{now:,}", label=label)
+        told = _("Weight {weight} now for {label}", weight=whole(now), label=label)
         items.append(_menu(told, f"{head}give{steps.at}", offered, row=1))
     return [*items, _cast(steps, head), *_always(steps, head)]
 

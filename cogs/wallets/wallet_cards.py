@@ -165,18 +165,22 @@ def unlinked_card(wallet: Wallet, rows: Iterable[Row]) -> Card:
     return Card([f"{head}\n{told}"], rows, colour=_WARNING)
 
 
-def moved_away_card(announcement: Announcement, guild: str) -> discord.Embed:
-    """Tell a member, privately, that somebody else proved a wallet of theirs."""
+def moved_away_card(announcement: Announcement, guild: str | None) -> discord.Embed:
+    """Tell a member, privately, that somebody else proved a wallet of theirs; `guild` is the server, if known."""
     address = Address(str(announcement.facts["wallet"]))
-    told = _(
-        "Another member of **{server}** proved by a signature that they hold {wallet}. Its link moved from you to "
-        "them, {time}. Votes that it cast stay until its new holder votes.",
-        server=quoted(guild, 100),
-        wallet=f"`{checksummed(address)}`",
-        time=moment(announcement.created_at),
+    facts = {"wallet": f"`{checksummed(address)}`", "time": moment(announcement.created_at)}
+    told = (
+        _("Another member of a server proved by a signature that they hold {wallet}.", **facts)
+        if guild is None
+        else _(
+            "Another member of **{server}** proved by a signature that they hold {wallet}.",
+            server=quoted(guild, 100),
+            **facts,
+        )
     )
+    moved = _("Its link moved from you to them, {time}. Votes that it cast stay until its new holder votes.", **facts)
     embed = discord.Embed(
-        title=_("Your wallet {wallet} moved", wallet=short(address)), description=f"{told}\n\n{_(_KEY_IS_OUT)}"
+        title=_("Your wallet {wallet} moved", wallet=short(address)), description=f"{told} {moved}\n\n{_(_KEY_IS_OUT)}"
     )
-    embed.set_footer(text=f"{_('Said once')} · ref {announcement.ref}")
+    embed.set_footer(text=_("Said once · ref {ref}", ref=announcement.ref))
     return embed

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 import simcord
 
-from tests.builders import ONE, TOKEN, TREASURY
-from tests.cogs.answers import answer
+from bot.domain.announcements.announcement import Topic
+from cogs.wallets.wallet_cards import moved_away_card
+from tests.builders import ONE, TOKEN, TREASURY, an_address, an_announcement
+from tests.cogs.answers import answer, embed_text, text_of
 from tests.cogs.conftest import World, parts
 from tests.cogs.made_up_language import english, says_nothing_english, spoken, spoken_in_full
 
@@ -85,6 +88,31 @@ async def test_campaigns_and_treasuries(world: World) -> None:
     (message,) = world.announcements.history()
     says_nothing_english(message)
     spoken_in_full(await mona.slash(world.general, "treasury unwatch", treasury="Savings"))
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_a_milestone_that_was_not_reached_after_all(world: World, left: bool) -> None:
+    mona = world.moderator
+    form = await mona.slash(world.general, "campaign new", title="A mouse study", treasury=TREASURY, token=TOKEN)
+    await mona.submit_modal(form, {"targets": "Ethics approval: 100"})
+    world.chain.give(TREASURY, 120 * ONE)
+    at = world.chain.head.number
+    await world.sweep()
+    if left:
+        world.chain.reorganise(at)
+    else:
+        world.chain._balances[TOKEN, TREASURY] = [(at, 7 * ONE)]
+    await world.sweep()
+    await world.sweep()
+    (message,) = world.announcements.history()
+    assert "Córréctéd" in text_of(message)
+    says_nothing_english(message)
+
+
+@pytest.mark.parametrize("guild", ["Methuselah Commons", None])
+def test_a_wallet_that_moved_away(guild: str | None) -> None:
+    told = moved_away_card(an_announcement(Topic.WALLET_MOVED, facts={"wallet": an_address()}), guild)
+    assert english(embed_text(told)) == []
 
 
 def _first_id(result: simcord.InteractionResult) -> str:

@@ -39,3 +39,8 @@ def plural_forms(one: str, many: str) -> dict[str, str]:
     for number in _NUMBERS:
         forms.setdefault(kind(number), spoken().sentences.ngettext(one, many, number))
     return forms
+
+
+def whole(number: int) -> str:
+    """Write a whole number with its thousands separated, the same in every language, as amounts are: `1,204`."""
+    return f"{number:,}"

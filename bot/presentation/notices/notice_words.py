@@ -20,6 +20,7 @@ from bot.domain.announcements.moderator_notice import (
     TreasuriesUnread,
 )
 from bot.domain.roles.role_trouble import Trouble
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.notices.count_words import count_waits, power_corrected
@@ -63,7 +64,7 @@ def notice_words(fact: NoticeFact | None) -> NoticeWords:  # noqa: PLR0911, PLR0
                     "Proposal #{number} reads power at block {block} of chain {chain}, {hash}, which the chain does "
                     "not have (any more). It is never counted.",
                     number=number,
-                    block=f"{block:,}",
+                    block=whole(block),
                     chain=chain,
                     hash=digest,
                 ),
@@ -76,7 +77,7 @@ def notice_words(fact: NoticeFact | None) -> NoticeWords:  # noqa: PLR0911, PLR0
                     "Proposal #{proposal} reads power at block {block}, which is {number} hours old.",
                     hours,
                     proposal=proposal,
-                    block=f"{block:,}",
+                    block=whole(block),
                 ),
                 _("If that is not meant, withdraw it, check the chain's RPC endpoints, and submit it again."),
             )

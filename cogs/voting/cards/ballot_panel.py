@@ -10,6 +10,7 @@ from bot.domain.shared.amounts import percent
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.refusals.invalid_input import input_refusal
@@ -80,12 +81,12 @@ def _entries(steps: PanelState, labels: Sequence[str]) -> list[str]:
         case Ranking():
             return _places(steps, labels)
         case Weights():
-            whole = sum(steps.marks)
+            power = sum(steps.marks)
             return _amounts(
                 steps,
                 labels,
                 [
-                    _("**weight {weight}**, {share} of your power", weight=f"{n:,}", share=percent(n, whole))
+                    _("**weight {weight}**, {share} of your power", weight=whole(n), share=percent(n, power))
                     for n in steps.marks
                 ],
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import simcord
 
+from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
 from tests.cogs.answers import answer
 from tests.cogs.conftest import World, parts
@@ -49,6 +51,25 @@ async def test_from_a_draft_to_a_result(world: World) -> None:
     await world.later(4 * DAY)
     await world.sweep()
     spoken_in_full(await bob.slash(world.general, "proposal list"))
+    for channel in (world.proposals, world.announcements, *world.proposals.threads):
+        for message in channel.history():
+            says_nothing_english(message)
+
+
+@pytest.mark.parametrize("step", ["withdraw", "delete"])
+async def test_what_is_taken_back(world: World, step: str) -> None:
+    if step == "withdraw":
+        await world.configure(voting_delay=DAY)
+    ada = await world.member("ada", 5, researcher=True)
+    proposal = await world.open_proposal(ada)
+    if step == "delete":
+        await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ada.id), 1)
+    taker = ada if step == "withdraw" else world.moderator
+    spoken_in_full(asked := await taker.slash(world.general, f"proposal {step}", proposal=1, reason="because"))
+    await taker.click(answer(asked), custom_id=_id(asked, f"{step}:{proposal.id}"))
+    spoken_in_full(asked)
+    await world.sweep()
+    await world.sweep()
     for channel in (world.proposals, world.announcements, *world.proposals.threads):
         for message in channel.history():
             says_nothing_english(message)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.proposals.proposal import Text
+from bot.presentation.catalogue.messages import speaking
 from cogs.proposals.text_diff import _MOST, _compared, changes
 from tests.builders import a_text, a_version
+from tests.presentation.catalogue.pseudo import PSEUDO
 
 LONG = (
     "We propose to fund a trial of twelve months in three arms, paid by the treasury in May and in June of this year, "
@@ -129,3 +131,9 @@ def test_a_text_made_to_be_slow_is_compared_quickly() -> None:
         for other in tangled:
             _compared(one, other)
     assert time.process_time() - began < 5
+
+
+def test_the_parts_of_a_text_are_named_in_the_language_that_is_spoken() -> None:
+    with speaking(PSEUDO):
+        told = _body("3", "4")
+    assert told == ["@@ ⟦Própósál⟧ @@", "- 3", "+ 4"]

@@ -24,6 +24,7 @@ from bot.domain.shared.errors.faults.ballots import (
     UnknownChoiceNumber,
     UnknownChoiceTyped,
 )
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import Quote, Refusal, told
@@ -84,7 +85,7 @@ def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # 
         case NumberTooLarge(most):
             return Refusal(
                 _("The {field} is too large.", field=field),
-                _("give a whole number from 0 to {most}.", most=f"{most:,}"),
+                _("give a whole number from 0 to {most}.", most=whole(most)),
             )
         case _ if isinstance(fault, TypedBallotFault):
             return _typed(fault, field, quote)
@@ -160,7 +161,7 @@ def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noq
 
 
 def _each(most: int) -> str:
-    return _("give each choice a whole number from 0 to {most}.", most=f"{most:,}")
+    return _("give each choice a whole number from 0 to {most}.", most=whole(most))
 
 
 def _pairs(most: int) -> str:

@@ -13,6 +13,7 @@ from bot.domain.shared.errors.faults.general import (
     TextTooLong,
     WrongLength,
 )
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import Quote, Refusal, series, told
@@ -52,10 +53,10 @@ def general_refusal(fault: GeneralFault, field: str, quote: Quote) -> Refusal:
         case GeneralFlaw():
             return told(_PLAIN, fault, field)
         case TextTooLong(given, most):
-            return Refusal(characters(field, given), _("use at most {most}.", most=f"{most:,}"))
+            return Refusal(characters(field, given), _("use at most {most}.", most=whole(most)))
         case WrongLength(given, least, most):
             return Refusal(
-                characters(field, given), _("use {least} to {most} characters.", least=least, most=f"{most:,}")
+                characters(field, given), _("use {least} to {most} characters.", least=least, most=whole(most))
             )
         case ChainNotChosen(known):
             step = _("choose {names}.", names=_names(known, quote)) if known else _("choose one.")

@@ -16,6 +16,7 @@ from bot.domain.shared.errors.faults.strategies import (
     TooManyStrategies,
     TooManyStrategiesInside,
 )
+from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import Quote, Refusal, series, told
@@ -113,7 +114,7 @@ def strategy_refusal(fault: StrategyFault, field: str, quote: Quote) -> Refusal:
         case FileTooLarge(given, most):
             return Refusal(
                 ngettext("The {field} has {number} byte.", "The {field} has {number} bytes.", given, field=field),
-                _("attach at most {most}; the strategies of the space are enough.", most=f"{most:,}"),
+                _("attach at most {most}; the strategies of the space are enough.", most=whole(most)),
             )
         case _:
             assert_never(fault)
