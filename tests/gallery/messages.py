@@ -54,7 +54,8 @@ class Shown:
                 return "\n".join(filter(None, [text, *(_texts_of(embed) if embed else ())]))
             case discord.ui.Modal() as form:
                 labels = [item for item in form.walk_children() if isinstance(item, discord.ui.Label)]
-                return "\n".join([form.title, *_texts(form), *(f"{one.text}\n{one.description}" for one in labels)])
+                told = [text for one in labels for text in (one.text, one.description) if text]
+                return "\n".join([form.title, *_texts(form), *told])
             case layout:
                 return "\n".join(_texts(layout))
 

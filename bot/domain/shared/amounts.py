@@ -165,7 +165,7 @@ def percent(part: int | Fraction, whole: int | Fraction, *, beside: Fraction | N
         elif beside is not None:
             return str(beside)
     text = f"{shown:0{places + 1}d}"
-    text = f"{text[:-places]}.{text[-places:]}"
+    text = f"{int(text[:-places]):,}.{text[-places:]}"
     return text.rstrip("0").rstrip(".") + " %"
 
 

@@ -7,6 +7,8 @@ from bot.domain.shared.addresses import short
 from bot.domain.shared.types import Address
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
+from bot.presentation.markdown.discord_inlines import escaped
+from bot.presentation.markdown.safe_text import cut, isolated, visible
 
 WAITING = {
     WaitingReason.NOT_PAST: N_("the newest block of its chain is not later than the end of voting"),
@@ -26,6 +28,8 @@ WAITING = {
     ),
     WaitingReason.FAILED: N_("it failed for a reason that the bot's log explains"),
 }
+_SYMBOL = 40
+"""Signs of what a token calls itself."""
 _AGAIN = N_("Nothing is lost; it is tried again by itself. {rest}")
 _DELETE = N_("If it can't be helped, a moderator may take the proposal back with /proposal delete.")
 _WHOLE = N_(
@@ -81,20 +85,20 @@ def count_waits(fact: CountWaits) -> tuple[str, str]:
 def power_corrected(fact: PowerCorrected) -> tuple[str, str]:
     """Return whose power a count corrected, and what is to be done."""
     wallets = [line.split() for line in fact.wallets.splitlines()]
-    named = ", ".join(
-        _("{wallet} {after} instead of {before}", wallet=short(Address(wallet)), after=after, before=before)
+    named = "; ".join(
+        _("{wallet}: {after} instead of {before}", wallet=short(Address(wallet)), after=after, before=before)
         for wallet, after, before in wallets
     )
     if rest := fact.votes - len(wallets):
         named = ngettext("{named}, and {number} more", "{named}, and {number} more", rest, named=named)
     problem = ngettext(
-        "At the count of proposal #{proposal}, {number} of its votes had another power than it was cast with "
-        "({symbol}): {named}.",
-        "At the count of proposal #{proposal}, {number} of its votes had another power than they were cast with "
-        "({symbol}): {named}.",
+        "At the count of proposal #{proposal}, {number} of its votes had another power than it was cast with, in "
+        "{symbol}. {named}.",
+        "At the count of proposal #{proposal}, {number} of its votes had another power than they were cast with, in "
+        "{symbol}. {named}.",
         fact.votes,
         proposal=fact.number,
-        symbol=fact.symbol,
+        symbol=isolated(escaped(cut(visible(fact.symbol), _SYMBOL))),
         named=named,
     )
     return problem, _(

@@ -38,7 +38,10 @@ def notice_words(fact: NoticeFact | None) -> NoticeWords:  # noqa: PLR0911, PLR0
     """Return what is wrong and the remedy; for a fact that this version does not know, that something is wrong."""
     match fact:
         case None:
-            return NoticeWords(_("Something is wrong."), _("None is known."))
+            return NoticeWords(
+                _("Something is wrong for which this version of the bot has no words."),
+                _("Whoever runs the bot finds it in its log, and should update it."),
+            )
         case Told(problem=problem, remedy=remedy):
             return NoticeWords(problem, remedy)
         case CountWaits():

@@ -119,3 +119,12 @@ def test_why_a_count_waits_is_stored_as_the_log_has_it_and_told_in_the_language_
     with speaking(PSEUDO):
         assert untranslated(waiting_words(str(WaitingReason.UNREAD))) == ""
         assert waiting_words("chain 1: unreachable") == "chain 1: unreachable"
+
+
+def test_what_a_token_calls_itself_is_shown_as_it_is_written() -> None:
+    wallets = f"{an_address(1)} 60 7\n{an_address(2)} 1 2"
+    fact = PowerCorrected(number=3, votes=9, symbol="*VITA*", wallets=wallets)
+    assert notice_words(fact).problem == (
+        "At the count of proposal #3, 9 of its votes had another power than they were cast with, in "
+        r"\*VITA\*. 0x0000…0001: 60 instead of 7; 0x0000…0002: 1 instead of 2, and 7 more."
+    )
