@@ -12,7 +12,21 @@ import discord
 from bot.domain.announcements.announcement import Topic
 from bot.domain.audit.bundle.writing.bundle_builder import StoredBundle
 from bot.domain.audit.log.hash_chain import Entry
-from bot.domain.audit.log.replay_against_rows import Problem
+from bot.domain.audit.log.log_problem import (
+    BallotFlaw,
+    BallotPersonProblem,
+    BallotProblem,
+    Break,
+    ChainFlaw,
+    EntryFlaw,
+    EntryProblem,
+    HashUnknown,
+    Person,
+    Problem,
+    RowFlaw,
+    RowPersonProblem,
+    RowProblem,
+)
 from bot.domain.proposals.proposal import GRACE, Proposal, Result
 from bot.domain.shared.types import ChainId, ChannelId, MessageId, RoleId, Timestamp, Units
 from bot.domain.voting import OFFERED, Ballots, decide, tally
@@ -25,7 +39,18 @@ from cogs.audit.privacy_messages import asked_words, forgotten_words
 from cogs.audit.proof_button import fixed_card
 from cogs.audit.result_cards import part_card, receipt_words, results_card
 from cogs.audit.result_files import result_files
-from tests.builders import CHAIN, GUILD, NOW, ONE, a_block, a_proposal, a_tombstone, an_announcement, some_terms
+from tests.builders import (
+    CHAIN,
+    GUILD,
+    NOW,
+    ONE,
+    a_block,
+    a_proposal,
+    a_tombstone,
+    an_address,
+    an_announcement,
+    some_terms,
+)
 from tests.cogs.proposals.card_states import CITIES, LABELS, REF, TEXTS, marks
 from tests.gallery.asking import CHAINS
 from tests.gallery.messages import Message, Reply, Shown
@@ -90,13 +115,12 @@ def _log() -> Iterator[tuple[str, Message, str]]:
     for name, seq, before in (("first", 1, 0), ("one more", 2, 1), ("millions", 12_345_678, 12_000_000)):
         facts = {"seq": seq, "before": before, "at": NOW, "hash": _HEAD.hash}
         yield f"head, {name}", head_card(an_announcement(Topic.LOG_HEAD, facts=facts)), "Audit log: entry"
-    one = Problem(seq=5, words="its hash is not that of its content")
-    many = tuple(Problem(seq=n, words="something is not as the last entry says " * 20) for n in range(1, 20))
+    many = _problems()
     for name, verdict, wanted in (
         ("empty", Verdict(head=None, problems=(), count=0), None),
         ("right", Verdict(head=_HEAD, problems=(), count=0), None),
         ("right, with a head", Verdict(head=_HEAD, problems=(), count=0), _HEAD.hash),
-        ("one fault", Verdict(head=_HEAD, problems=(one,), count=1), None),
+        *((f"fault {n}", Verdict(head=_HEAD, problems=(one,), count=1), None) for n, one in enumerate(many)),
         ("many faults", Verdict(head=_HEAD, problems=many, count=99_999), None),
     ):
         yield f"check, {name}", verdict_card(verdict, wanted), "og"
@@ -104,6 +128,20 @@ def _log() -> Iterator[tuple[str, Message, str]]:
         export = Export(content=b"", first=1, last=last, head=_HEAD)
         told = Reply(text=export_words(export, _HEAD, NOW), files=["audit-log.jsonl.gz"])
         yield f"export, {name}", told, "Entries 1 to"
+
+
+def _problems() -> tuple[Problem, ...]:
+    """Return one of each."""
+    wallet, row = an_address(), "row 7 of proposals " + "7" * 99
+    return (
+        *(Break(seq=5, flaw=flaw, number="7") for flaw in ChainFlaw),
+        *(EntryProblem(seq=5, flaw=flaw) for flaw in EntryFlaw),
+        HashUnknown(hash=_HEAD.hash),
+        *(RowProblem(seq=5, flaw=flaw, row=row) for flaw in RowFlaw),
+        RowPersonProblem(seq=5, row=row, column="author"),
+        *(BallotProblem(seq=5, flaw=flaw, wallet=wallet, proposal=7) for flaw in BallotFlaw),
+        *(BallotPersonProblem(seq=5, person=person, wallet=wallet, proposal=7) for person in Person),
+    )
 
 
 def _forgetting() -> Iterator[tuple[str, Message, str]]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.client.permissions import Use
 from bot.domain.proposals.vote_rules import Rules, VoteVisibility
 from bot.domain.shared.types import RoleId
 from bot.domain.spaces.snapshot_import import SpaceSettings
 from bot.domain.spaces.space import DAY, OPTIONAL_COGS, Space
 from bot.domain.voting import OFFERED
 from bot.services.announcements.moderator_notices import Notice
-from cogs._shared.cards import Card
+from cogs._shared.cards import Card, Row
 from cogs.spaces.settings_cards import COLOUR, config_card, fit
-from cogs.spaces.settings_words import Place, Use, publication_lines, strategy_lines, voting_lines
+from cogs.spaces.settings_words import Place, publication_lines, strategy_lines, voting_lines
 from cogs.spaces.setup_buttons import ChannelMenu, MinimumButton, MinimumForm, ProposersMenu
 from cogs.spaces.setup_steps import next_rows, way_on
 from cogs.spaces.snapshot_import import settings_lines
@@ -46,9 +47,7 @@ def _most() -> Space:
     strategies = tuple(
         a_strategy(params={"address": "0x" + "70" * 20, "symbol": "*" * 64, "decimals": 18}) for _ in range(8)
     )
-    rules = {
-        voting: Rules(quorum="1" * 30, shown=VoteVisibility.NOTHING, partial=False) for voting in (None, *OFFERED)
-    }
+    rules = {voting: Rules(quorum="1" * 30, shown=VoteVisibility.NOTHING, partial=False) for voting in (None, *OFFERED)}
     return a_space(
         name="*" * 50,
         strategies=strategies,
@@ -89,14 +88,18 @@ def _rules() -> Iterator[tuple[str, Message, str]]:
         card = config_card(a_space(name=title), right, [], CHAINS, several=True)
         yield f"rules of a space, {kind} name", card, "The rules in force in"
     for place, notice in enumerate(notices):
-        yield f"rules, notice {place}", config_card(a_space(), right, [notice], CHAINS), "Notices of the last seven days"
+        yield (
+            f"rules, notice {place}",
+            config_card(a_space(), right, [notice], CHAINS),
+            "Notices of the last seven days",
+        )
 
 
 def _steps() -> Iterator[tuple[str, Message, str]]:
     for space in ("", "123456789.01234567"):
         where = "another space" if space else "the main space"
         yield f"step, channel, {where}", Card(["Where?"], [[ChannelMenu(space)]], colour=COLOUR), "Where?"
-        rows = [[ProposersMenu(space)], [MinimumButton(space)], [MinimumButton(space, "1" * 60)]]
+        rows: list[Row] = [[ProposersMenu(space)], [MinimumButton(space)], [MinimumButton(space, "1" * 60)]]
         yield f"step, proposers, {where}", Card(["Who?"], rows, colour=COLOUR), "Who?"
         yield f"form, minimum, {where}", MinimumForm(interaction(), space, "1" * 60), "Voting power that is enough"
         yield f"form, strategies, {where}", StrategiesForm(interaction(), "", space), "Snapshot"
@@ -109,7 +112,7 @@ def _answers() -> Iterator[tuple[str, Message, str]]:
     bare, most = a_space(**_EMPTY), _most()
     left = tuple(f"a setting of the number {n}" for n in range(1, 30))
     pasted = SpaceSettings(delay=DAY, period=9 * DAY, quorum="1" * 40, minimum="1" * 40, left=left)
-    few = SpaceSettings(quorum="1000", left=("filters",))
+    few = SpaceSettings(quorum="1,000", left=("filters",))
     for name, space, lines in (
         ("strategies", a_space(proposals_channel=None), strategy_lines(a_space(), CHAINS)),
         ("strategies, the most", most, strategy_lines(most, CHAINS)),
@@ -123,5 +126,3 @@ def _answers() -> Iterator[tuple[str, Message, str]]:
     ):
         after = way_on(space)
         yield f"set, {name}", Card([fit(lines, after), after], next_rows(space), colour=COLOUR), after[:20]
-
-

@@ -103,7 +103,7 @@ def test_what_an_earlier_version_stored_is_shown_as_it_is() -> None:
 def test_what_only_a_later_version_knows_is_told_to_be_something() -> None:
     assert read({"kind": "of tomorrow", "number": 3}) is None
     assert read({"kind": "snapshot old", "number": 3}) is None
-    assert notice_words(None).problem == "Something is wrong."
+    assert notice_words(None).problem == "Something is wrong for which this version of the bot has no words."
 
 
 def test_all_kinds_have_words() -> None:
