@@ -190,3 +190,34 @@ async def test_a_printed_page_holds_the_whole_text(web: Web, voted: Voted) -> No
         await at.page.emulate_media(media="print")
         shown.append(await text.evaluate("(one) => one.checkVisibility({contentVisibilityAuto: true})"))
     assert shown == [False, True]
+
+
+LINES = """(cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
+
+
+async def test_on_a_phone_no_word_or_figure_of_a_table_is_broken(web: Web, voted: Voted) -> None:
+    proposal = await voted()
+    space = await web.app.spaces.main(GUILD)
+    await web.app.treasury.watch(
+        space,
+        builders.AUTHOR,
+        chain=builders.CHAIN,
+        holder=builders.TREASURY,
+        token=builders.TOKEN,
+        label="Long name " * 4,
+    )
+    narrow = {"viewport": {"width": 360, "height": 740}}
+    async with open_browser() as browser:
+        for path, head in ((f"/{proposal.number}", "Score"), ("", "Holds")):
+            async with visit(browser, f"{web.url}/p/{GUILD}{path}", **narrow) as at:
+                cells = [
+                    at.page.get_by_role("columnheader", name=head),
+                    *await at.page.locator("td:nth-child(2)").all(),
+                ]
+                assert [await cell.evaluate(LINES) for cell in cells] == [1] * len(cells)
+                width, wide = await at.page.evaluate(NARROW)
+                assert width <= 360, wide

@@ -24,17 +24,19 @@ from bot.domain.wallets.safe import Safe
 from bot.domain.wallets.wallet import Kind, Wallet
 from bot.domain.wallets.web_ticket import TICKET_LIFE
 from bot.presentation.catalogue import messages
-from bot.web.shared.error_messages import of_status
+from bot.web.shared.error_messages import of_error, of_status
 from bot.web.voting.vote_words import VOTE_SCRIPT
 from bot.web.wallets.link_words import LINK_SCRIPT
 from bot.web.wallets.script_words import script_words
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, ONE, TOKEN, TREASURY, a_block, an_address
+from tests.cogs.general.test_error_messages import EXAMPLES
 from tests.presence import present
 from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.catalogue.pseudo import pseudo as made_up
 from tests.web.browser import TestWallet, a_key, open_browser
 from tests.web.conftest import FINN, Web
 from tests.web.proposals.test_proposal_page import Voted, close, get, voted
+from tests.web.shared.test_error_messages import SIGNATURES
 from tests.web.voting.test_vote_page import FINNS, KEY, a_vote, signed
 from tests.web.voting.test_vote_page import an_address as a_page
 from tests.web.wallets.test_link_page_browser import Visit, visit
@@ -43,7 +45,7 @@ __all__ = ["voted"]
 ROOM = Path(bot.web.__file__).parent
 TEMPLATES = sorted(path for path in (ROOM / "pages").rglob("*") if path.is_file())
 SCRIPTS = sorted((ROOM / "static").glob("*.js"))
-NAMES = r"Folkmoot|Ethereum|Hearthspan|VITA|finn|UTC|KiB|Atom|JSON|SafeMessage"
+NAMES = r"Folkmoot|Ethereum|Base|OP|Gnosis|Hearthspan|VITA|finn|UTC|KiB|Atom|JSON|SafeMessage"
 MEMBERS = (
     r"Fund the mouse study|Twelve months of a rapamycin trial\.?|We propose to fund a trial\.\s+It has three arms\."
     r"|For|Against|Abstain|Test wallet|test\.wallet|Main fund|A laboratory|Bench|Room"
@@ -210,6 +212,14 @@ async def test_feeds(web: Web, voted: Voted) -> None:
     _, feed = await get(web, "feed.json")
     items = json.loads(feed)["items"]
     assert english("\n".join(f"{item['title']} {item['content_text']}" for item in items)) == []
+
+
+@pytest.mark.usefixtures("spoken")
+def test_whatever_a_service_refuses() -> None:
+    errors = [*(error for examples in EXAMPLES.values() for error in examples), *SIGNATURES]
+    told = [of_error(error) for error in errors]
+    said = [f"{one.what} {one.then}" for one in told]
+    assert [(words, english(words)) for words in said if english(words)] == []
 
 
 @pytest.mark.usefixtures("spoken")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Literal
 
 from babel import Locale
@@ -35,10 +36,17 @@ _NUMBERS = (100, 1, 0, *range(2, 21), 1_000_000)
 
 def plural_forms(one: str, many: str) -> dict[str, str]:
     """Return each form of a sentence with a number by CLDR's name for it (`one`, `few`, `other`), not filled in."""
-    kind, forms = Locale.parse(spoken().code).plural_form, dict[str, str]()
+    translated = spoken().sentences.ngettext
+    return {form: translated(one, many, number) for form, number in _examples(spoken().code).items()}
+
+
+@cache
+def _examples(code: str) -> dict[str, int]:
+    """Return a number for each form that a language has."""
+    form, examples = Locale.parse(code).plural_form, dict[str, int]()
     for number in _NUMBERS:
-        forms.setdefault(kind(number), spoken().sentences.ngettext(one, many, number))
-    return forms
+        examples.setdefault(form(number), number)
+    return examples
 
 
 def whole(number: int) -> str:

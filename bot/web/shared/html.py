@@ -100,6 +100,8 @@ def fragment(name: str) -> Fragment:
 
 def visible_text(text: str) -> str:
     """Return a text without signs that hide or reverse what is around them; lines stay lines."""
+    if text.isprintable():  # none of those signs is
+        return text
     return "".join(sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in _HIDDEN)
 
 
