@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.announcements.announcement import Announcement, Recurring
+from bot.domain.announcements.delivery_fault import DeliveryFault, DeliveryRefusal
 from bot.domain.shared.types import (
     ChannelId,
     GuildId,
@@ -112,11 +113,16 @@ class Announcer(Protocol):
 
 
 class Undeliverable(Exception):
-    """It cannot be posted in that channel; `reason` says to moderators why. `gone`: the channel exists no more."""
+    """It cannot be posted in that channel, and why."""
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
-        super().__init__(reason)
-        self.reason, self.gone = reason, gone
+    def __init__(self, refusal: DeliveryRefusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+    @property
+    def gone(self) -> bool:
+        """Whether the channel exists no more."""
+        return self.refusal.fault is DeliveryFault.CHANNEL_GONE
 
 
 class Undelivered(Exception):

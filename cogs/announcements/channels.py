@@ -8,6 +8,7 @@ import discord
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.delivery_fault import DeliveryFault, DeliveryRefusal
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import ChannelId, GuildId, MessageId
 from bot.ports import Undeliverable, Undelivered
@@ -41,9 +42,9 @@ async def readable(client: Folkmoot, channel: ChannelId, guild: GuildId) -> Plac
     """Return a channel of a guild as it is, fetched from Discord if it is not cached. Raises as `place`."""
     found = client.get_channel(channel) or await client.fetch_channel(channel)
     if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != guild:
-        raise Undeliverable(f"<#{channel}> is not a channel of this server.")
+        raise Undeliverable(DeliveryRefusal(DeliveryFault.OTHER_SERVER, channel))
     if not isinstance(found, Place):
-        raise Undeliverable(f"<#{channel}> is not a channel for messages.")
+        raise Undeliverable(DeliveryRefusal(DeliveryFault.NO_MESSAGES, channel))
     return found
 
 
@@ -53,7 +54,7 @@ async def opened(where: Place) -> Place:
         try:
             return await where.edit(archived=False)
         except discord.Forbidden:
-            raise Undeliverable(f"the thread <#{where.id}> is locked and I may not open it (Manage Threads).") from None
+            raise Undeliverable(DeliveryRefusal(DeliveryFault.THREAD_LOCKED, where.id)) from None
     return where
 
 

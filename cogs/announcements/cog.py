@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.client.discord_client import Folkmoot
 from bot.domain.announcements.announcement import DELIVERIES, SOUGHT, Announcement, Delivery, To, Topic
+from bot.domain.announcements.delivery_fault import DeliveryFault, DeliveryRefusal
 from bot.domain.announcements.moderator_notice import NoThread
 from bot.domain.shared.errors import StorageUnavailable
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
@@ -55,13 +56,14 @@ class DiscordAnnouncer:
         except (Undeliverable, Undelivered, StorageUnavailable):
             raise
         except discord.NotFound as error:
-            gone = f"the channel <#{announcement.channel}> does not exist any more."
-            raise Undeliverable(gone, gone=error.code == _UNKNOWN_CHANNEL) from None
+            gone = error.code == _UNKNOWN_CHANNEL
+            fault = DeliveryFault.CHANNEL_GONE if gone else DeliveryFault.REFUSED
+            raise Undeliverable(DeliveryRefusal(fault, announcement.channel, str(error.code))) from None
         except discord.Forbidden:
-            raise Undeliverable(_out_of_sight(announcement.channel)) from None
+            raise Undeliverable(DeliveryRefusal(DeliveryFault.OUT_OF_SIGHT, announcement.channel)) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             if isinstance(error, discord.HTTPException) and error.status == _BAD_REQUEST:
-                refused = f"Discord refuses what I want to post in <#{announcement.channel}> (code {error.code})."
+                refused = DeliveryRefusal(DeliveryFault.REFUSED, announcement.channel, str(error.code))
                 raise Undeliverable(refused) from None
             raise Undelivered(f"Discord did not take it: {type(error).__name__}") from error
         except Exception as error:
@@ -80,7 +82,7 @@ class DiscordAnnouncer:
         try:
             where = await readable(self._client, announcement.channel, announcement.guild)
             if missing := lacking(where, writes=False):
-                raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
+                raise Undeliverable(DeliveryRefusal(DeliveryFault.LACKING, where.id, missing))
             message = await find(self._client, where, announcement)
             if message is not None and announcement.topic is Topic.PROPOSAL_CARD:
                 proposal = ProposalId(int(announcement.facts["proposal"] or 0))
@@ -88,7 +90,7 @@ class DiscordAnnouncer:
         except discord.NotFound:
             return None
         except discord.Forbidden:
-            raise Undeliverable(_out_of_sight(announcement.channel)) from None
+            raise Undeliverable(DeliveryRefusal(DeliveryFault.OUT_OF_SIGHT, announcement.channel)) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Undelivered(f"Discord did not answer: {type(error).__name__}") from error
         else:
@@ -155,7 +157,7 @@ class DiscordAnnouncer:
         if message is None:
             where = await opened(where)
             if missing := lacking(where, files=delivery.files):
-                raise Undeliverable(f"in <#{where.id}> I lack: {missing}.")
+                raise Undeliverable(DeliveryRefusal(DeliveryFault.LACKING, where.id, missing))
             message = await self._post(announcement, proposal, where, partial(where.send, nonce=announcement.nonce))
         elif announcement.since is not None and is_from_before(message, announcement):
             await self._draw_again(announcement, proposal, await opened(where), message)
@@ -275,10 +277,6 @@ class DiscordAnnouncer:
         if thread is not None and isinstance(where, discord.TextChannel):
             await self._app.notices.end(found.guild, f"thread/{where.id}")
         await self._app.cards.placed(proposal, channel=announcement.channel, card=message, thread=thread)
-
-
-def _out_of_sight(channel: ChannelId) -> str:
-    return f"Discord lets me neither see nor write in <#{channel}>."
 
 
 class Announcements(commands.Cog):

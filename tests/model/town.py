@@ -21,6 +21,7 @@ from tests.builders import ANNOUNCEMENTS, GUILD, MODERATORS, PROPOSALS
 from tests.fakes import FakeClock
 from tests.model.grounds import Ground, signature
 from tests.postgres import Server
+from tests.refusals_of_discord import SHUT
 
 AUDIT = ChannelId(1_200_000_000_000_000_009)
 NONCES = 120
@@ -57,7 +58,7 @@ class DiscordAnnouncer:
             return known
         mood = self.mood.pop(0) if self.mood else ""
         if mood == "refused":
-            raise Undeliverable("the channel is closed")
+            raise Undeliverable(SHUT)
         if mood == "failed":
             raise Undelivered("not now")
         place = (announcement.key, announcement.channel)

@@ -116,10 +116,20 @@ class TreasuriesUnread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementWaits:
-    """An announcement of `topic` waits; `reason` is what the voice says, with the remedy."""
+    """An announcement of `topic` waits; `reason` is a sentence, as an earlier version stored it."""
 
     topic: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementRefused:
+    """An announcement of `topic` waits: `fault` is a `DeliveryFault`, `channel` and `detail` are as there."""
+
+    topic: str
+    fault: str
+    channel: int
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +158,7 @@ NoticeFact = (
     | MemberRefused
     | TreasuriesUnread
     | AnnouncementWaits
+    | AnnouncementRefused
     | NoThread
     | Told
 )
@@ -163,6 +174,7 @@ KINDS: Mapping[str, type[NoticeFact]] = MappingProxyType(
         "member refused": MemberRefused,
         "treasuries unread": TreasuriesUnread,
         "announcement waits": AnnouncementWaits,
+        "announcement refused": AnnouncementRefused,
         "no thread": NoThread,
     }
 )

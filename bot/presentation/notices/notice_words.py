@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
+from bot.domain.announcements.delivery_fault import DeliveryFault
 from bot.domain.announcements.moderator_notice import (
+    AnnouncementRefused,
     AnnouncementWaits,
     ClockDiffers,
     CountWaits,
@@ -24,7 +26,7 @@ from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.notices.count_words import count_waits, power_corrected
-from bot.presentation.notices.tables import FAULTS, REMEDIES, TOPICS, TROUBLES, reached
+from bot.presentation.notices.tables import DELIVERIES, FAULTS, REMEDIES, TOPICS, TROUBLES, reached
 
 
 class NoticeWords(NamedTuple):
@@ -102,14 +104,9 @@ def notice_words(fact: NoticeFact | None) -> NoticeWords:  # noqa: PLR0911, PLR0
                 _("Milestones wait until it can; the bot's operator should run folkmoot check."),
             )
         case AnnouncementWaits(topic=topic, reason=reason):
-            return NoticeWords(
-                _(
-                    "An announcement ({topic}) waits, because I cannot post it: {reason}",
-                    topic=_(TOPICS[topic]) if topic in TOPICS else topic,
-                    reason=reason,
-                ),
-                _("Give me the permission, or choose another channel with /config channels; it is then said."),
-            )
+            return _waits(topic, reason)
+        case AnnouncementRefused(topic=topic, fault=fault, channel=channel, detail=detail):
+            return _waits(topic, _(DELIVERIES[DeliveryFault(fault)], channel=f"<#{channel}>", detail=detail))
         case NoThread(channel=channel):
             return NoticeWords(
                 _(
@@ -175,3 +172,14 @@ def _of_member(fact: MemberRefused) -> NoticeWords:
     )
     remedy = _("Other members are not affected. I try again by myself, at least every six hours.")
     return NoticeWords(problem, remedy)
+
+
+def _waits(topic: str, reason: str) -> NoticeWords:
+    return NoticeWords(
+        _(
+            "An announcement ({topic}) waits, because I cannot post it: {reason}",
+            topic=_(TOPICS[topic]) if topic in TOPICS else topic,
+            reason=reason,
+        ),
+        _("Give me the permission, or choose another channel with /config channels; it is then said."),
+    )

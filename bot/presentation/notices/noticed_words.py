@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.domain.announcements.moderator_notice import (
+    AnnouncementRefused,
     AnnouncementWaits,
     ClockDiffers,
     CountWaits,
@@ -45,7 +46,7 @@ def noticed_words(fact: NoticeFact | None) -> str:  # noqa: PLR0911, PLR0912, C9
             return _("That member lacks the role, or keeps it, whatever they hold.")
         case TreasuriesUnread():
             return _("Amounts of treasuries and campaigns are older ones, and milestones come late.")
-        case AnnouncementWaits():
+        case AnnouncementWaits() | AnnouncementRefused():
             return _("Members miss that announcement until it is posted.")
         case NoThread():
             return _("Members vote as always, but have no thread in which to discuss it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.announcements.announcement import Topic
+from bot.domain.announcements.delivery_fault import DeliveryFault
 from bot.domain.roles.role_trouble import Trouble
 from bot.domain.shared.errors import ChainFault
 from bot.presentation.catalogue.messages import N_
@@ -38,6 +39,16 @@ FAULTS = {
     ChainFault.BAD_ANSWER: N_("bad answer"),
     ChainFault.NOT_CONFIGURED: N_("not configured"),
 }
+DELIVERIES = {
+    DeliveryFault.CHANNEL_GONE: N_("the channel {channel} does not exist any more."),
+    DeliveryFault.OUT_OF_SIGHT: N_("Discord lets me neither see nor write in {channel}."),
+    DeliveryFault.OTHER_SERVER: N_("{channel} is not a channel of this server."),
+    DeliveryFault.NO_MESSAGES: N_("{channel} is not a channel for messages."),
+    DeliveryFault.THREAD_LOCKED: N_("the thread {channel} is locked and I may not open it (Manage Threads)."),
+    DeliveryFault.LACKING: N_("in {channel} I lack: {detail}."),
+    DeliveryFault.REFUSED: N_("Discord refuses what I want to post in {channel} (code {detail})."),
+}
+"""Why an announcement can't be posted in its channel."""
 TOPICS = {
     str(Topic.PROPOSAL_CARD): N_("proposal card"),
     str(Topic.PROPOSAL_CHANGED): N_("proposal changed"),

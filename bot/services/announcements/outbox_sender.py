@@ -17,7 +17,7 @@ from bot.domain.announcements.announcement import (
     Configured,
     Topic,
 )
-from bot.domain.announcements.moderator_notice import AnnouncementWaits
+from bot.domain.announcements.moderator_notice import AnnouncementRefused
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.proposals.proposal import Proposal
 from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId, Timestamp
@@ -73,9 +73,9 @@ class OutboxSender:
         except Undeliverable as error:
             if announcement.topic in PRIVATE:  # the channel id is then a member's, for a private message
                 _log.warning("announcement %s (%s) cannot be said", announcement.id, announcement.topic)
-                await self._give_up(announcement, error.reason)
+                await self._give_up(announcement, str(error.refusal.fault))
                 return False
-            _log.warning("announcement %s (%s) cannot be said: %s", announcement.id, announcement.topic, error.reason)
+            _log.warning("announcement %s (%s) cannot be said: %s", announcement.id, announcement.topic, error)
             if announcement.topic is not Topic.NOTICE:
                 await self._tell(replace(announcement, channel=channel), error)
             return False
@@ -155,7 +155,12 @@ class OutboxSender:
                 repos,
                 announcement.guild,
                 key=_undeliverable(announcement),
-                fact=AnnouncementWaits(topic=str(announcement.topic), reason=error.reason),
+                fact=AnnouncementRefused(
+                    topic=str(announcement.topic),
+                    fault=str(error.refusal.fault),
+                    channel=error.refusal.channel,
+                    detail=error.refusal.detail,
+                ),
                 at=now,
                 since=announcement.since or announcement.created_at,
                 space=announcement.space,

@@ -9,8 +9,10 @@ from typing import Any, get_args
 import pytest
 
 from bot.domain.announcements.announcement import Announcement, Topic
+from bot.domain.announcements.delivery_fault import DeliveryFault
 from bot.domain.announcements.moderator_notice import (
     KINDS,
+    AnnouncementRefused,
     AnnouncementWaits,
     Cause,
     ClockDiffers,
@@ -31,7 +33,7 @@ from bot.presentation.catalogue.messages import speaking
 from bot.presentation.notices.count_words import WAITING, waiting_words
 from bot.presentation.notices.notice_words import notice_words
 from bot.presentation.notices.noticed_words import noticed_words
-from bot.presentation.notices.tables import FAULTS, REMEDIES, TOPICS, TROUBLES
+from bot.presentation.notices.tables import DELIVERIES, FAULTS, REMEDIES, TOPICS, TROUBLES
 from cogs.announcements.notice_card import notice_card
 from tests.builders import NOW, an_address
 from tests.presentation.catalogue.pseudo import PSEUDO
@@ -45,7 +47,7 @@ def some(kind: Any) -> Any:
 
 
 def every() -> Iterator[NoticeFact]:
-    own = {RuleRefused, TreasuriesUnread, CountWaits, PowerCorrected}
+    own = {RuleRefused, TreasuriesUnread, CountWaits, PowerCorrected, AnnouncementRefused}
     yield from (some(kind) for kind in KINDS.values() if kind not in own)
     yield from (ClockDiffers(chain="Zq", seconds=seconds) for seconds in (-90, 60, 7_200))
     yield from (RuleRefused(rule=1, role=2, trouble=trouble.name) for trouble in Trouble)
@@ -53,6 +55,7 @@ def every() -> Iterator[NoticeFact]:
     yield from (CountWaits(number=1, reason=str(reason)) for reason in WaitingReason)
     yield from (CountWaits(number=1, reason="Zq", cause=cause) for cause in Cause)
     yield from (AnnouncementWaits(topic=str(topic), reason="Zq") for topic in Topic)
+    yield from (AnnouncementRefused(topic="Zq", fault=str(fault), channel=3, detail="Zq") for fault in DeliveryFault)
     one = f"{an_address(1)} 60 7"
     yield from (PowerCorrected(number=1, votes=votes, symbol="Zq", wallets=one) for votes in (1, 2, 9))
 
@@ -111,6 +114,7 @@ def test_all_kinds_have_words() -> None:
     assert WAITING.keys() == set(WaitingReason)
     assert TROUBLES.keys() == REMEDIES.keys() == set(Trouble)
     assert FAULTS.keys() == set(ChainFault)
+    assert DELIVERIES.keys() == set(DeliveryFault)
     assert TOPICS.keys() == set(map(str, Topic))
 
 

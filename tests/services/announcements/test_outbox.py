@@ -13,6 +13,7 @@ from bot.domain.shared.types import ChannelId, GuildId, MessageId, Timestamp
 from bot.ports import Undeliverable, Undelivered
 from bot.presentation.notices.notice_words import notice_words
 from tests.builders import ANNOUNCEMENTS, AUTHOR, GUILD, MODERATORS, ONE, PROPOSALS, TOKEN, TREASURY
+from tests.refusals_of_discord import GONE, SHUT
 from tests.services.conftest import House
 
 THREAD = ChannelId(777)
@@ -61,13 +62,13 @@ async def test_one_that_fails_is_not_overtaken_in_its_channel_and_holds_up_no_ot
 async def test_an_impossible_channel_is_told_to_moderators_once_and_mended_by_another(house: House) -> None:
     proposal = await house.submit()
     for _ in range(3):
-        house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
+        house.voice.fail = [Undeliverable(SHUT)]
         await house.said()
         house.clock.time += 3_600
     house.voice.fail = []
     notices = [a for a in house.voice.said if a.topic == "moderators' notice"]
     assert [notice.channel for notice in notices] == [MODERATORS]
-    assert "may not send" in str(notices[0].facts["reason"])
+    assert notices[0].facts["fault"] == SHUT.fault
     await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
     await house.said()
     (card,) = [a for a in house.voice.said if a.key == f"proposal/{proposal.id}/card"]
@@ -147,7 +148,7 @@ async def test_nothing_is_attempted_before_the_voice_is_ready(house: House, monk
 async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(house: House) -> None:
     await house.submit()
     for _ in range(3):
-        house.voice.fail = [Undeliverable("I may not send messages there")] * 3
+        house.voice.fail = [Undeliverable(SHUT)] * 3
         await house.said()
         house.clock.time += 3_600
     assert len(await house.app.notices.recent(await house.app.spaces.main(GUILD))) == 1
@@ -155,7 +156,7 @@ async def test_a_notice_that_cannot_be_posted_is_not_told_by_another_notice(hous
 
 async def test_where_it_is_tried_now_is_stored_before_it_is_tried_there(house: House) -> None:
     await house.submit()
-    house.voice.fail = [Undeliverable("I may not send messages in #proposals")]
+    house.voice.fail = [Undeliverable(SHUT)]
     await house.said()
     await house.app.spaces.set_channels(GUILD, proposals=ChannelId(4242))
     house.clock.time += 3_600
@@ -170,7 +171,7 @@ async def test_what_a_thread_that_is_gone_or_closed_cannot_take_is_said_beside_t
     for gone in (True, False):
         proposal = await _with_thread(house)
         await house.app.withdrawals.delete(GUILD, proposal.number, "It is spam.", moderator=True)
-        house.voice.fail = [Undeliverable("it takes nothing", gone=gone)]
+        house.voice.fail = [Undeliverable(GONE if gone else SHUT)]
         await house.said()
         house.clock.time += 15
         house.voice.fail = [Undelivered("502")]
@@ -188,7 +189,7 @@ async def test_a_reason_leaves_its_thread_only_if_that_is_gone(house: House, gon
     proposal = await _with_thread(house)
     await house.vote(proposal, voter, 1)
     await house.app.reasons.give(GUILD, proposal.id, voter, "I trust them.")
-    house.voice.fail = [Undeliverable("it takes nothing", gone=gone)]
+    house.voice.fail = [Undeliverable(GONE if gone else SHUT)]
     await house.said()
     house.clock.time += 15
     await house.said()

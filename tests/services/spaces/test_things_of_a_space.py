@@ -14,6 +14,7 @@ from bot.domain.treasury.campaigns import Campaign, Watch
 from bot.ports import Undeliverable
 from tests.builders import ANNOUNCEMENTS, AUTHOR, CHAIN, GUILD, MODERATORS, ONE, TOKEN, TREASURY, a_strategy
 from tests.refusals import refused
+from tests.refusals_of_discord import SHUT
 from tests.services.conftest import House
 
 THEIRS, THEIR_MODERATORS = ChannelId(1_200_000_000_000_000_011), ChannelId(1_200_000_000_000_000_012)
@@ -80,7 +81,7 @@ async def test_a_milestone_is_told_in_its_spaces_channels_alone_also_once_one_is
     house.chain.give(TREASURY, 100 * ONE)
     house.chain.mine()
     await house.app.treasury.observe()
-    house.voice.fail = [Undeliverable("gone"), Undeliverable("gone")]
+    house.voice.fail = [Undeliverable(SHUT), Undeliverable(SHUT)]
     await house.said()
     assert told(house, Topic.MILESTONE) == []
     assert told(house, Topic.NOTICE) == [(main.id, MODERATORS), (group.id, THEIR_MODERATORS)]

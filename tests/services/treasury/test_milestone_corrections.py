@@ -13,6 +13,7 @@ from bot.domain.treasury.campaigns import Campaign
 from bot.ports import Undeliverable
 from bot.services.treasury.milestone_corrections import WATCHED
 from tests.builders import GUILD, ONE, TOKEN, TREASURY
+from tests.refusals_of_discord import SHUT
 from tests.services.conftest import House
 from tests.services.treasury.test_campaigns import campaign
 
@@ -139,7 +140,7 @@ async def test_one_taken_back_before_it_could_be_announced_is_never_said_to_be_r
     house.chain.give(TREASURY, 100 * ONE)
     block = house.chain.head.number
     await house.app.treasury.observe()
-    house.voice.fail = [Undeliverable("the channel is closed")]
+    house.voice.fail = [Undeliverable(SHUT)]
     await house.said()
     house.chain._balances[TOKEN, TREASURY] = [(block, 99 * ONE)]
     assert await house.app.corrections.look_again() == 1

@@ -15,6 +15,7 @@ from bot.services.wallets.wallet_linking import MOVES_SHOWN
 from tests.builders import GUILD, ONE, an_address
 from tests.presence import present
 from tests.refusals import refused
+from tests.refusals_of_discord import SHUT
 from tests.services.conftest import House
 
 FOR, AGAINST = 1, 2
@@ -159,7 +160,7 @@ async def test_a_member_with_all_wallets_they_may_have_takes_over_none(house: Ho
 async def test_closed_private_messages_are_no_news_to_anybody_else(house: House) -> None:
     alice, bob = await house.member(1), await house.member(2)
     await moved(house, bob)
-    house.voice.fail = [Undeliverable("closed")]
+    house.voice.fail = [Undeliverable(SHUT)]
     assert await house.said() == []
     house.clock.time += 7_200
     assert await house.said() == []
