@@ -108,7 +108,8 @@ class Terms:
 
     `snapshot` pins one block for each chain that a strategy reads. `quorum`, `threshold` and `wholes` are what
     `rules` came to at that block, in units of `scale`. Delegates vote for others only with `delegation`.
-    Where there are `voters`, only who holds one of these roles votes.
+    Where there are `voters`, only who holds one of these roles votes. `after_recusals` says that the power of recused
+    wallets is taken out already; what is stored is never so.
     """
 
     start: Timestamp
@@ -123,6 +124,7 @@ class Terms:
     rules: Settled = SNAPSHOT
     wholes: Mapping[Whole, Units] = field(default_factory=dict)
     voters: tuple[RoleId, ...] = ()
+    after_recusals: bool = False
 
     @property
     def quorum_rule(self) -> Quorum:
@@ -213,12 +215,12 @@ class Proposal:
 
     @property
     def terms_after_recusals(self) -> Terms | None:
-        """The terms as they stand: the power of recused wallets is taken out of supply, quorum and threshold."""
+        """The terms as they stand: recused wallets' power is taken out, once, of supply, quorum and threshold."""
         terms = self.terms
-        if terms is None or not self.recusals:
+        if terms is None or not self.recusals or terms.after_recusals:
             return terms
         wholes, quorum, threshold = taken_out(terms.rules, terms.wholes, self.recusals, terms.quorum, terms.threshold)
-        return replace(terms, wholes=wholes, quorum=quorum, threshold=threshold)
+        return replace(terms, wholes=wholes, quorum=quorum, threshold=threshold, after_recusals=True)
 
     def ahead(self, chain: ChainId) -> int:
         """Return by how many seconds the snapshot's block of a chain is later than the submission; negative: older.

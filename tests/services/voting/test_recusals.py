@@ -85,6 +85,7 @@ async def test_recused_power_leaves_the_supply_and_the_linked_power(house: House
     view = await house.app.cards.current_view(proposal.id)
     assert view.proposal.terms is not None
     assert (view.proposal.terms.quorum, view.proposal.terms.threshold.votable) == (47 * ONE, 40 * ONE)
+    assert view.proposal.terms_after_recusals == view.proposal.terms, "it is taken out once"
     assert (await house.stored(proposal)).terms == proposal.terms, "what was frozen stays as it was"
     await house.end(proposal)
     await house.app.lifecycle.close_due()

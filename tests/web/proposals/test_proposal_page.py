@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Awaitable, Callable
+from fractions import Fraction
 from html import unescape
 from typing import Any, Never
 
@@ -15,7 +16,7 @@ from PIL import Image
 
 from bot.domain.audit.bundle.reading.bundle_file import unpacked
 from bot.domain.proposals.proposal import Proposal
-from bot.domain.proposals.vote_rules import Rules, VoteVisibility
+from bot.domain.proposals.vote_rules import Approval, Rules, Share, VoteVisibility, Whole
 from bot.domain.shared.types import MemberId
 from bot.domain.voting import QuorumCounts
 from bot.presentation.pictures.drawing_process import NotDrawn
@@ -305,6 +306,22 @@ async def test_a_page_says_of_a_result_what_the_card_says(web: Web, voted: Voted
         assert line in text
     for one in choice_standings(stored, result.tally, terms):
         assert f"<td>{one.figure}</td><td>{one.amount}</td>" in text
+
+
+async def test_a_page_takes_recused_power_out_as_often_as_the_card(web: Web, voted: Voted) -> None:
+    shares = Rules(approval=Approval(of=Whole.LINKED, strict=True), quorum=Share(share=Fraction(1, 4), of=Whole.LINKED))
+    async with web.app.store.write() as repos:
+        web.chain.give(an_address(3), 30 * ONE)
+        await link(repos, a_wallet(3, member=MemberId(3)))
+        await repos.commit()
+    proposal = await voted(rules=shares)
+    await web.app.recusals.recuse(GUILD, proposal.id, MemberId(1), by=MemberId(1), moderator=False)
+    await close(web, proposal)
+    view = await web.app.cards.current_view(proposal.id)
+    said = outcome_lines(view.proposal, present(view.proposal.result), present(view.proposal.terms), str).text()
+    assert "the power of all wallets linked here (70 VITA)" in said
+    text = unescape((await get(web, proposal.number))[1].decode())
+    assert text.count(said.replace("\n", " ")) == 3, "on the page and in both its descriptions"
 
 
 QUORUMS = {
