@@ -271,6 +271,27 @@ async def test_scripts_speak_as_their_page_does(web: Web) -> None:
         assert at.complaints == []
 
 
+@pytest.mark.usefixtures("spoken")
+async def test_the_script_of_a_vote_speaks_as_its_page_does(web: Web) -> None:
+    vote = await a_vote(web, "ranked-choice")
+    async with open_browser() as browser, visit(browser, await a_page(web, vote), TestWallet([KEY])) as at:
+        for places, missing in (((0, 0), "Give at least one choice a place."), ((1, 1), "Two choices have place 1.")):
+            for choice, place in enumerate(places, start=1):
+                await at.page.locator(f"#choice-{choice}").select_option(str(place))
+            await at.page.locator("#ballot button").click()
+            assert made_up(missing) in await at.page.get_by_role("alert").inner_text()
+        await is_spoken(at, "marking")
+        for choice, place in enumerate((2, 1, 3), start=1):
+            await at.page.locator(f"#choice-{choice}").select_option(str(place))
+        await at.page.locator("#ballot button").click()
+        await is_spoken(at, "choosing")
+        await at.press("Test wallet")
+        await is_spoken(at, "signing")
+        await at.page.locator("#sign").click()
+        await is_spoken(at, "done")
+        assert at.complaints == []
+
+
 def test_no_sentence_stands_in_markup() -> None:
     """Whatever people read there is filled in; names of ours and signs that say what an address looks like stay."""
     assert len(TEMPLATES) > 50

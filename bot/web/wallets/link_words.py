@@ -76,5 +76,7 @@ def link_words(guild: str, chains: Iterable[str]) -> dict[str, str | Html]:
         ),
         "go_to_vote": _("Go to the vote on Discord"),
         "for_you_alone": _("This address is for you alone, and for other owners of a Safe of yours. It works once."),
-        "chains": _("Chains that this server reads: {chains}.", chains=read) if read else _("It reads no chain."),
+        "chains": _("Chains that this server reads: {chains}.", chains=read)
+        if read
+        else _("This server reads no chain."),
     }
