@@ -47,9 +47,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 pictures: $(VENV)/.installed
 	$(BIN)/python -m tests.pictures
 
-# Writes a page with every picture in each of its states.
+# Writes a page with every card, form and picture in each of its states; make gallery ARGS=voting shows a room.
 gallery: $(VENV)/.installed
-	$(BIN)/python -m tests.gallery gallery.html
+	$(BIN)/python -m tests.gallery gallery.html $(ARGS)
 
 # Writes every sentence that people read into a template for translators.
 messages: $(VENV)/.installed

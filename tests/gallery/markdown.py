@@ -23,6 +23,7 @@ def _distance(found: re.Match[str]) -> str:
     return f"<time>in {told}</time>" if seconds > 0 else f"<time>{told} ago</time>"
 
 
+_BREAK = "\n"
 _SIZES = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _MARKS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<!\\)&lt;t:(\d+):R&gt;", _distance),
@@ -30,7 +31,7 @@ _MARKS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<!\\)&lt;@&amp;\d+&gt;", r"<span class=mention>@Researcher</span>"),
     (r"(?<!\\)&lt;@\d+&gt;", r"<span class=mention>@Ada Okafor</span>"),
     (r"(?<!\\)&lt;#\d+&gt;", r"<span class=mention>#governance</span>"),
-    (r"```(?:json|diff|\w*\n)?(.*?)```", r"<pre>\1</pre>"),
+    (r"(?<!\\)~~(.+?)(?<!\\)~~", r"<s>\1</s>"),
     (r"(?<!\\)`([^`\n]+)`", r"<code>\1</code>"),
     (r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", r"<b>\1</b>"),
     (r"(?<![\\*])\*([^*\n]+?)(?<!\\)\*(?!\*)", r"<i>\1</i>"),
@@ -40,9 +41,15 @@ _LINES = (("### ", "h3"), ("## ", "h2"), ("# ", "h1"), ("-# ", "small"), ("&gt; 
 
 
 def markdown(text: str) -> str:
-    """Return it as HTML."""
-    lines = (_line(line) for line in escape(text).split("\n"))
-    made = "\n".join(lines)
+    """Return it as HTML; blocks of code stay as they are."""
+    shown = []
+    for place, part in enumerate(re.split(r"```(?:json|diff|\w*\n)?(.*?)```", escape(text), flags=re.DOTALL)):
+        shown.append(f"<pre>{part.strip(_BREAK)}</pre>" if place % 2 else _marked(part))
+    return "".join(shown)
+
+
+def _marked(text: str) -> str:
+    made = "\n".join(_line(line) for line in text.split("\n"))
     for pattern, put in _MARKS:
         made = re.sub(pattern, put, made, flags=re.DOTALL)
     return re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(</(?:h\d|small|blockquote)>)\n", r"\1", made))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from types import ModuleType
 
 from tests.gallery import Entry
-from tests.gallery.messages import Shown
 from tests.gallery.styles import STYLE
 
 ROOT = Path(__file__).parents[2]
@@ -26,21 +25,16 @@ _HEAD = """<!doctype html>
 """
 
 
-def rooms() -> Iterator[ModuleType]:
-    """Return the modules of the tests that are named `gallery`."""
+def rooms(names: Sequence[str] = ()) -> Iterator[ModuleType]:
+    """Return the modules of the tests that are named `gallery`, or those of the rooms that are named."""
     for path in sorted((ROOT / "tests").rglob("gallery.py")):
-        yield importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        if not names or path.parent.name in names:
+            yield importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
-def messages() -> Iterator[Shown]:
-    """Return every message and form that a room has."""
-    for room in rooms():
-        yield from room.shown() if hasattr(room, "shown") else ()
-
-
-def entries() -> Iterator[Entry]:
-    """Return what every room shows: its messages and forms, or what it draws."""
-    for room in rooms():
+def entries(names: Sequence[str] = ()) -> Iterator[Entry]:
+    """Return what every room shows, or those that are named: its messages and forms, or what it draws."""
+    for room in rooms(names):
         yield from (one.entry() for one in room.shown()) if hasattr(room, "shown") else room.entries()
 
 
