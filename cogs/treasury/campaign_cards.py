@@ -17,7 +17,7 @@ from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
 from bot.presentation.markdown.safe_text import cut
-from bot.presentation.pictures.campaign_image import campaign_image
+from bot.presentation.pictures.campaign_image import campaign_image, campaign_image_words
 from bot.presentation.pictures.drawing_process import DrawingProcess
 from bot.presentation.results.quorum_words import text_bar
 from cogs._shared.attached_picture import attached_picture
@@ -117,7 +117,7 @@ def as_reached(campaign: Campaign, index: int) -> Campaign:
 async def drawn_campaign(drawing: DrawingProcess, campaign: Campaign) -> discord.File | None:
     """Draw a campaign's picture; None if it cannot be drawn now."""
     name = f"campaign-{campaign.number}.png"
-    return await attached_picture(drawing, name, described(campaign), campaign_image, campaign)
+    return await attached_picture(drawing, name, described(campaign), campaign_image, campaign, campaign_image_words())
 
 
 def milestone_back_card(

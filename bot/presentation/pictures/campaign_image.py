@@ -6,12 +6,14 @@ Nothing is told by colour alone: a reached milestone is filled and ticked, any o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from PIL import Image, ImageDraw
 
 from bot.domain.shared.amounts import humane, percent
 from bot.domain.treasury.campaigns import Campaign, Milestone
+from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.pictures.drawable_text import drawable
 from bot.presentation.pictures.icons import ring_icon, tick_icon
 from bot.presentation.pictures.pen import (
@@ -34,26 +36,47 @@ _MARGIN, _BAR_TOP, _BAR, _MARK = 24, 84, 18, 15
 _ROW, _ONE_COLUMN = 26, 6
 
 
-def campaign_image(campaign: Campaign) -> bytes:
-    """Return a campaign as last read, as a PNG of `WIDTH` by `height` points."""
-    return drawn_campaign(campaign).png()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignImageWords:
+    """The words in a picture, in the language of those who see it; facts are named in braces."""
+
+    unread: str
+    aim: str
+    reached: str
+    milestone: str
 
 
-def drawn_campaign(campaign: Campaign) -> Pen:
+def campaign_image_words() -> CampaignImageWords:
+    """Return the words in the current language, which the process that draws does not know."""
+    return CampaignImageWords(
+        unread=_("Not read yet"),
+        aim=_("of {amount}", amount="{amount}"),
+        reached=_("{amount}, reached", amount="{amount}"),
+        milestone=_("Milestone {number}", number="{number}"),
+    )
+
+
+def campaign_image(campaign: Campaign, words: CampaignImageWords | None = None) -> bytes:
+    """Return a campaign as last read, as a PNG of `WIDTH` by `height` points; without `words`, in the language here."""
+    return drawn_campaign(campaign, words).png()
+
+
+def drawn_campaign(campaign: Campaign, words: CampaignImageWords | None = None) -> Pen:
     """Draw a campaign, and return the pen, which knows what is where."""
+    words = words or campaign_image_words()
     pen = Pen(WIDTH, height(len(campaign.milestones)))
     amount = campaign.reading.amount if campaign.reading else 0
     last = campaign.milestones[-1].target
     symbol = drawable(campaign.symbol) or ""
-    held = f"{humane(amount, campaign.decimals)} {symbol}".strip() if campaign.reading else "Not read yet"
-    aim = f"of {humane(last, campaign.decimals)} {symbol}".strip()
+    held = f"{humane(amount, campaign.decimals)} {symbol}".strip() if campaign.reading else words.unread
+    aim = words.aim.format(amount=f"{humane(last, campaign.decimals)} {symbol}".strip())
     share = percent(amount, last, beside=Fraction(1)) if campaign.reading else ""
     pen.text((_MARGIN, 34), fitted(held, 25, WIDTH - 2 * _MARGIN - text_width(share, 25) - 16), 25, bold=True)
     pen.text((WIDTH - _MARGIN, 34), share, 25, anchor="rm", bold=True)
     pen.text((_MARGIN, 58), fitted(aim, 15, WIDTH - 2 * _MARGIN), 15, colour=QUIET)
     pen.paste(_trough(_filled(amount, last)), _MARGIN, _BAR_TOP)
     _marks(pen, campaign.milestones, last)
-    _legend(pen, campaign)
+    _legend(pen, campaign, words)
     return pen
 
 
@@ -111,7 +134,7 @@ def _marks(pen: Pen, milestones: Sequence[Milestone], last: int) -> None:
         pen.text((middle, low + 15), label, 13, colour=QUIET, anchor="mm")
 
 
-def _legend(pen: Pen, campaign: Campaign) -> None:
+def _legend(pen: Pen, campaign: Campaign, words: CampaignImageWords) -> None:
     count = len(campaign.milestones)
     columns = 1 if count <= _ONE_COLUMN else 2
     rows = -(-count // columns)
@@ -123,10 +146,10 @@ def _legend(pen: Pen, campaign: Campaign) -> None:
         reached = milestone.reached_at is not None
         pen.paste(tick_icon(_MARK) if reached else ring_icon(_MARK), left, y - _MARK / 2)
         symbol = f" {drawable(campaign.symbol) or ''}" if columns == 1 else ""
-        amount = (
-            humane(milestone.target, campaign.decimals) + symbol + (", reached" if reached and columns == 1 else "")
-        )
-        name = drawable(milestone.name) or f"Milestone {milestone.index}"
+        amount = humane(milestone.target, campaign.decimals) + symbol
+        if reached and columns == 1:
+            amount = words.reached.format(amount=amount)
+        name = drawable(milestone.name) or words.milestone.format(number=milestone.index)
         start = _MARK + 10 + text_width("20", size) if count > 9 else _MARK + 10 + text_width("8", size)  # noqa: PLR2004
         pen.text((left + start, y), str(milestone.index), size, colour=QUIET, anchor="rm")
         taken = start + 8 + text_width(amount, size) + 14

@@ -14,13 +14,18 @@ from pathlib import Path
 import pytest
 
 from bot.app.composition import App
-from bot.presentation.pictures.campaign_image import campaign_image
+from bot.presentation.catalogue.messages import speaking
+from bot.presentation.pictures.campaign_image import campaign_image, campaign_image_words
 from bot.presentation.pictures.drawing_process import DrawingProcess, NotDrawn
 from bot.presentation.pictures.result_image import result_image
 from bot.presentation.pictures.result_picture import MOST_BARS, Bar, ResultPicture
 from bot.settings import SecretStr, Settings, StorageSettings
+from cogs.treasury.campaign_cards import drawn_campaign
 from tests.builders import a_campaign
+from tests.cogs.answers import present
+from tests.presentation.catalogue.pseudo import PSEUDO
 from tests.presentation.pictures import drawn_elsewhere as elsewhere
+from tests.presentation.refusals.test_refusals import untranslated
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,6 +63,15 @@ async def test_a_picture_is_the_same_as_drawn_here_and_one_process_draws_all(dra
     drew = {await drawing.draw(elsewhere.process_id) for _ in range(3)}
     assert len(drew) == 1
     assert drew != {elsewhere.process_id()}
+
+
+async def test_words_in_a_picture_are_in_the_language_of_whoever_asks_for_it(drawing: DrawingProcess) -> None:
+    campaign = a_campaign()
+    with speaking(PSEUDO):
+        words = campaign_image_words()
+        file = await drawn_campaign(drawing, campaign)
+    assert [untranslated(word) for word in (words.unread, words.aim, words.reached, words.milestone)] == [""] * 4
+    assert present(file).fp.read() == campaign_image(campaign, words) != campaign_image(campaign)
 
 
 async def test_everything_else_goes_on_while_a_picture_is_drawn(drawing: DrawingProcess, pipe: Path) -> None:
