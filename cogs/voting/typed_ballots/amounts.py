@@ -11,6 +11,7 @@ from bot.domain.shared.errors.collected import Collected
 from bot.domain.shared.errors.faults.ballots import (
     ChoiceAmbiguous,
     ChoiceGivenTwice,
+    CommasAmbiguous,
     NotAPair,
     NumberOutOfRange,
     NumbersAmbiguous,
@@ -19,6 +20,7 @@ from bot.domain.shared.errors.faults.ballots import (
 )
 from bot.domain.shared.errors.fields import Field
 from cogs.voting.typed_ballots.choice_names import NAMED, as_words, choice_numbered, name_choices, numbers_as_names
+from cogs.voting.typed_ballots.number_rows import bare_numbers, could_be_pairs, has_unclear_commas, pairs_one_way
 
 _BETWEEN = re.compile(r"[,;/|&+]|\band\b", re.IGNORECASE)
 _AMOUNT = (
@@ -30,8 +32,7 @@ _PAIR = re.compile(rf"(?:[-*\u2022]\s+)?(?:\d{{1,2}}[.)]\s*)?{NAMED}{_JOINED}{_A
 _NUMBERED = re.compile(rf"(?:[-*\u2022]\s+)?(?P<sure>#?)(?P<number>\d{{1,4}}){_JOINED}{_AMOUNT}", re.IGNORECASE)
 _REVERSED = re.compile(rf"{_AMOUNT}\s*(?:for|to|on|:|=|x|\u00d7|-)?\s*{NAMED}", re.IGNORECASE)
 _ALONE = re.compile(_AMOUNT, re.IGNORECASE)
-_SPACED = re.compile(r"(\d{1,15})\s+(\d{1,15})")
-_SHOWN, _HUNDREDTHS = 60, 2
+_SHOWN, _HUNDREDTHS, _PAIRED = 60, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ def read_amounts(text: str, choices: Sequence[str], *, field: Field, most: int, 
     wrong, reader = Collected(), _Reader(choices, field=field, most=most)
     given: list[_Given] = []
     lines = [line for line in name_choices(text, choices).split("\n") if line.strip(" ,;/|")]
+    entries = [entry for line in lines for entry in _entries(line)]
+    if ratios and has_unclear_commas("\n".join(lines)):
+        raise InvalidInput(field, CommasAmbiguous(" ".join(lines)[:_SHOWN]))
     with wrong.check():
-        reader.check_one_way(lines)
-    for line in lines:
-        for entry in _entries(line):
-            with wrong.check():
-                given += reader.read(entry)
+        reader.check_one_way(entries)
+    for entry in entries:
+        with wrong.check():
+            given += reader.read(entry)
     wrong.finish()
     amounts = reader.placed(given)
     if any(amount % 100 for amount in amounts) and not ratios:
@@ -82,11 +85,16 @@ class _Reader:
         self._choices, self._field, self._most = choices, field, most
         self._unsure = numbers_as_names(choices)
 
-    def check_one_way(self, lines: Sequence[str]) -> None:
-        """Refuse two bare numbers alone, which may be a choice and its amount, or the amounts of two choices."""
-        spaced = _SPACED.fullmatch(lines[0].strip(" ,;")) if len(lines) == 1 else None
-        if spaced and 1 <= int(spaced[1]) <= len(self._choices):
-            raise InvalidInput(self._field, NumbersAmbiguous(spaced[0][:_SHOWN], self._most))
+    def check_one_way(self, entries: Sequence[str]) -> None:
+        """Refuse bare numbers that may be choices with their amounts, or the amounts of choices in a row."""
+        pairs = [numbers for entry in entries if len(numbers := bare_numbers(entry)) == _PAIRED]
+        if len(pairs) > 1 and len(pairs) == len([entry for entry in entries if entry]):
+            if not pairs_one_way(pairs, self._choices):
+                raise self._ambiguous(next(entry for entry in entries if entry))
+            return
+        for entry in entries:
+            if could_be_pairs(bare_numbers(entry), self._choices) and len(entries) == 1:
+                raise self._ambiguous(entry)
 
     def read(self, entry: str) -> list[_Given]:
         """Return what an entry gives; an empty one between others gives 0. Raises InvalidInput."""
@@ -103,6 +111,8 @@ class _Reader:
             if found := _all_of(one, entry):
                 return [_Given(int(match["named"]), _hundredths(match), entry) for match in found]
         if found := _all_of(_ALONE, entry):
+            if len({_has_unit(match) for match in found}) > 1:
+                raise self._ambiguous(entry)
             return [_Given(None, _hundredths(match), entry) for match in found]
         raise self._no_pair(entry)
 
@@ -128,8 +138,11 @@ class _Reader:
 
     def _is_row(self, entry: str) -> bool:
         """Return whether two bare numbers are amounts, because the first is no choice."""
-        spaced = _SPACED.fullmatch(entry)
-        return spaced is not None and not 1 <= int(spaced[1]) <= len(self._choices)
+        numbers = bare_numbers(entry)
+        return len(numbers) == _PAIRED and choice_numbered(numbers[0], self._choices) is None
+
+    def _ambiguous(self, entry: str) -> InvalidInput:
+        return InvalidInput(self._field, NumbersAmbiguous(entry[:_SHOWN], self._most))
 
     def _no_pair(self, entry: str) -> InvalidInput:
         return InvalidInput(self._field, NotAPair(as_words(entry, self._choices)[:_SHOWN], self._most))
@@ -147,6 +160,10 @@ def _all_of(pattern: re.Pattern[str], entry: str) -> list[re.Match[str]]:
             return []
         at = match.end() + len(rest) - len(rest.lstrip())
     return []
+
+
+def _has_unit(match: re.Match[str]) -> bool:
+    return not match[0][-1].isdecimal()
 
 
 def _hundredths(match: re.Match[str]) -> int:

@@ -7,14 +7,23 @@ from collections.abc import Sequence
 
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.collected import Collected
-from bot.domain.shared.errors.faults.ballots import ChoiceAmbiguous, ChoiceRankedTwice, ChoicesTied, UnknownChoiceTyped
+from bot.domain.shared.errors.faults.ballots import (
+    ChoiceAmbiguous,
+    ChoiceRankedTwice,
+    ChoicesTied,
+    PlaceAmbiguous,
+    PlacesDoNotFit,
+    UnknownChoiceTyped,
+)
 from bot.domain.shared.errors.fields import Field
 from cogs.voting.typed_ballots.choice_names import NAMED, as_words, choice_numbered, name_choices, numbers_as_names
 
 _BETWEEN = re.compile(r"[,;/|\n]|[-=]?>|\u2192|\bthen\b|\band\b", re.IGNORECASE)
-_PLACED = re.compile(rf"(?:[-*\u2022]\s*)?(?:(?P<place>\d{{1,2}})(?:st|nd|rd|th)?[.):]?\s*)?{NAMED}", re.IGNORECASE)
+_PLACED = re.compile(
+    rf"(?:[-*\u2022]\s*)?(?:(?P<place>\d{{1,2}})(?P<ordinal>st|nd|rd|th)?[.):]?\s*)?{NAMED}", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(?:[-*\u2022]\s+)?(?P<sure>#?)(?P<number>\d{1,4})[.)]?")
-_SEVERAL = re.compile(rf"(?:(?:{NAMED.replace('?P<named>', '?:')}|#?\d{{1,4}})(?:\s+|$)){{2,}}")
+_SEVERAL = re.compile(rf"(?:{NAMED.replace('?P<named>', '?:')}(?:\s+|$)){{2,}}|(?:#?\d{{1,4}}(?:\s+|$)){{2,}}")
 _SHOWN = 60
 
 
@@ -24,10 +33,8 @@ def read_ranking(text: str, choices: Sequence[str]) -> tuple[int, ...]:
     for entry in _entries(name_choices(text, choices)):
         with wrong.check():
             ranking.add(entry)
-    with wrong.check():
-        ranking.check_places()
     wrong.finish()
-    return tuple(ranking.ranked)
+    return ranking.in_order()
 
 
 def _entries(text: str) -> list[str]:
@@ -37,8 +44,7 @@ def _entries(text: str) -> list[str]:
 
 
 def _is_row(entry: str) -> bool:
-    placed = _PLACED.fullmatch(entry)
-    return bool(_SEVERAL.fullmatch(entry)) and not (placed and placed["place"])
+    return bool(_SEVERAL.fullmatch(entry))
 
 
 class _Ranking:
@@ -47,7 +53,8 @@ class _Ranking:
     def __init__(self, choices: Sequence[str]) -> None:
         self._choices, self._unsure = choices, numbers_as_names(choices)
         self.ranked: list[int] = []
-        self._places: list[tuple[int, int]] = []
+        self._places: dict[int, tuple[int, str]] = {}
+        self._ordinal = False
 
     def add(self, entry: str) -> None:
         """Rank the choice of an entry next. Raises InvalidInput."""
@@ -58,7 +65,8 @@ class _Ranking:
         if placed:
             choice = int(placed["named"])
             if placed["place"]:
-                self._places.append((int(placed["place"]), choice))
+                self._places[choice] = int(placed["place"]), words
+                self._ordinal |= placed["ordinal"] is not None
         elif number and (numbered := choice_numbered(int(number["number"]), self._choices)):
             choice = numbered
             if choice in self._unsure and not number["sure"]:
@@ -69,10 +77,22 @@ class _Ranking:
             raise InvalidInput(Field.RANKING, ChoiceRankedTwice(choice))
         self.ranked.append(choice)
 
-    def check_places(self) -> None:
-        """Refuse numbers before names that are neither the places in their order nor the choices' own."""
-        places = [place for place, _ in self._places]
-        own = all(place == choice for place, choice in self._places)
-        if places and not own and places != [*range(1, len(places) + 1)]:
-            place, choice = next(pair for pair in self._places if pair[0] != pair[1])
-            raise InvalidInput(Field.RANKING, ChoiceAmbiguous(f"{place}. {self._choices[choice - 1]}"[:_SHOWN]))
+    def in_order(self) -> tuple[int, ...]:
+        """Return the choices, best first: by the places given in words like `2nd`, else as they stand.
+
+        Plain numbers before names may be the places in their order, or the choices' own where they can be no places.
+        Raises InvalidInput for all others.
+        """
+        stand = {choice: place for place, choice in enumerate(self.ranked, start=1)}
+        given = {choice: place for choice, (place, _) in self._places.items()}
+        if all(stand[choice] == place for choice, place in given.items()):
+            return tuple(self.ranked)
+        if self._ordinal:
+            if sorted(given.values()) != sorted(stand.values()):
+                raise InvalidInput(Field.RANKING, PlacesDoNotFit(len(stand)))
+            return tuple(sorted(self.ranked, key=given.__getitem__))
+        own = all(choice == place for choice, place in given.items())
+        if not own or all(place <= len(stand) for place in given.values()):
+            entry = next(entry for choice, (place, entry) in self._places.items() if stand[choice] != place)
+            raise InvalidInput(Field.RANKING, PlaceAmbiguous(entry))
+        return tuple(self.ranked)

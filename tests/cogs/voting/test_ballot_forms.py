@@ -19,6 +19,7 @@ from tests.cogs.answers import answer, form_rows, present
 from tests.cogs.conftest import World, labels, parts, said
 
 SPECIES = ("Mice", "Yeast", "Worms")
+FOUR = ("Mice", "Worms", "Yeast", "Apes")
 TWENTY = tuple(f"Laboratory {number}" for number in range(1, 21))
 RANKED: tuple[VotingType, ...] = ("ranked-choice", "copeland", "schulze")
 
@@ -202,8 +203,12 @@ async def test_the_card_of_another_system_opens_no_form(world: World) -> None:
         ("“Worms”, 'Mice', Yeast", (3, 1, 2)),
         ("1. Worms\n2. Mice\n3. Yeast", (3, 1, 2)),
         ("1 Worms\n2 Mice\n3 Yeast", (3, 1, 2)),
-        ("3. Worms, 1. Mice, 2. Yeast", (3, 1, 2)),
+        ("3. Worms, 1. Mice", (3, 1)),
         ("1st Worms, 2nd Mice", (3, 1)),
+        ("1st Worms, Mice", (3, 1)),
+        ("2nd Worms, 1st Mice", (1, 3)),
+        ("3rd: Worms, 1st: Mice, 2nd: Yeast", (1, 2, 3)),
+        ("2nd Yeast\n1st Mice", (1, 2)),
         ("- Worms\n- Mice", (3, 1)),
         ("\uff37orms\uff0c \uff12", (3, 2)),  # as a keyboard for Japanese writes it
     ],
@@ -234,6 +239,13 @@ def test_names_that_hold_separators_letters_or_numbers_are_read_as_they_are(
     [
         (("2", "1"), "1, 2"),
         (SPECIES, "2. Worms\n1. Mice"),
+        (SPECIES, "2. Yeast\n1. Mice"),
+        (SPECIES, "3. Worms, 1. Mice, 2. Yeast"),
+        (SPECIES, "2. Yeast, Mice"),
+        (SPECIES, "3rd Worms, 1st Mice"),
+        (SPECIES, "1st Worms, 1st Mice"),
+        (SPECIES, "2nd Worms, Mice"),
+        (SPECIES, "Mice 2"),
         (SPECIES, "Worms = Mice > Yeast"),
         (SPECIES, "Worms > 3"),
         (("Yes", "yes!"), "Yess"),
@@ -329,6 +341,68 @@ def test_weights_are_read_as_people_type_them(typed: str) -> None:
 def test_weights_that_could_mean_something_else_are_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):
         read_mark("weighted", typed, SPECIES)
+
+
+@pytest.mark.parametrize(
+    ("voting", "typed", "choices"),
+    [
+        ("weighted", "50% 1, 30% 2", FOUR),
+        ("weighted", "50% 1", FOUR),
+        ("weighted", "50 % 1 50 % 2", FOUR),
+        ("weighted", "1 50% 2 30%", FOUR),
+        ("star", "5 stars 1, 3 stars 2", FOUR),
+        ("star", "5\u2605 1, 3\u2605 2", FOUR),
+        ("weighted", "50 1, 30 2", FOUR),
+        ("weighted", "50 1\n30 2", FOUR),
+        ("weighted", "10 20\n30 40", FOUR),
+        ("weighted", "1 50 2 30", FOUR),
+        ("weighted", "50 1 30 2", FOUR),
+        ("weighted", "50 1", FOUR),
+        ("star", "3 1, 4 2", FOUR),
+        ("weighted", "10 20", ("20", "10")),
+        ("weighted", "50,5, 49,5", FOUR),
+        ("weighted", "50,5; 49,5", FOUR),
+        ("weighted", "50,5 % / 49,5 %", FOUR),
+        ("weighted", "50,5\n49,5", FOUR),
+    ],
+)
+def test_numbers_that_could_be_a_choice_or_an_amount_are_refused(
+    voting: VotingType, typed: str, choices: tuple[str, ...]
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_mark(voting, typed, choices)
+    refusal = input_refusal(caught.value.every[0], quoted)
+    assert "could" in refusal.what
+    example = refusal.step.removeprefix("write them like ").rstrip(".")
+    assert any(read_mark(voting, example, choices))
+
+
+@pytest.mark.parametrize(
+    ("voting", "typed", "choices", "mark"),
+    [
+        ("weighted", "2025 30\n2024 70", ("2025", "2024"), (30, 70)),
+        ("weighted", "1: 50,2: 30", FOUR, (50, 30, 0, 0)),
+        ("weighted", "10 20 30 40", FOUR, (10, 20, 30, 40)),
+        ("weighted", "10% 20% 30% 40%", FOUR, (10, 20, 30, 40)),
+        ("star", "5,3, 1", FOUR, (5, 3, 1, 0)),
+        ("weighted", "1 50, 2 30", FOUR, (50, 30, 0, 0)),
+    ],
+)
+def test_numbers_that_can_mean_one_thing_alone_are_taken(
+    voting: VotingType, typed: str, choices: tuple[str, ...], mark: tuple[int, ...]
+) -> None:
+    assert read_mark(voting, typed, choices) == mark
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("2. Yeast, 1. Mice", "could be its place"), ("3rd Mice", "its only choice")]
+)
+def test_places_that_are_not_taken_are_named_with_a_way_to_write_them(typed: str, why: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_mark("schulze", typed, SPECIES)
+    refusal = input_refusal(caught.value, quoted)
+    assert why in refusal.what
+    assert refusal.step == "write the names alone, the best first."
 
 
 @pytest.mark.parametrize(("voting", "mark"), [("schulze", (2, 3)), ("weighted", (0, 7, 1)), ("star", (5, 0, 0))])

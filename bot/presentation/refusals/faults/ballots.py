@@ -11,6 +11,7 @@ from bot.domain.shared.errors.faults.ballots import (
     ChoiceGivenTwice,
     ChoiceRankedTwice,
     ChoicesTied,
+    CommasAmbiguous,
     NotAPair,
     NotOnBallot,
     NumberForUnknownChoice,
@@ -18,6 +19,8 @@ from bot.domain.shared.errors.faults.ballots import (
     NumbersAmbiguous,
     NumbersDoNotFit,
     NumberTooLarge,
+    PlaceAmbiguous,
+    PlacesDoNotFit,
     RankingIncomplete,
     TooManyNumbers,
     TypedBallotFault,
@@ -93,7 +96,7 @@ def ballot_refusal(fault: BallotFault, field: str, quote: Quote) -> Refusal:  # 
             assert_never(fault)
 
 
-def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911 - one a kind
+def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noqa: PLR0911, PLR0912, C901 - one a kind
     match fault:
         case UnknownChoiceTyped(word, choices):
             return Refusal(
@@ -112,11 +115,20 @@ def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noq
         case NumbersAmbiguous(entry, most):
             return Refusal(
                 _(
-                    "The {field} hold “{entry}”, which could be two amounts, or a choice and its amount.",
+                    "The {field} hold “{entry}”, which could be amounts in a row, or choices with an amount each.",
                     field=field,
                     entry=quote(entry),
                 ),
                 _("write them like {example}.", example=_pairs(most)),
+            )
+        case CommasAmbiguous(entry):
+            return Refusal(
+                _(
+                    "The {field} hold “{entry}”, where a comma could stand between two numbers or inside one.",
+                    field=field,
+                    entry=quote(entry),
+                ),
+                _("write them like 1: 50.5 %, 2: 49.5 %."),
             )
         case TooManyNumbers(given, choices):
             return Refusal(
@@ -140,6 +152,25 @@ def _typed(fault: TypedBallotFault, field: str, quote: Quote) -> Refusal:  # noq
                     word=quote(word),
                 ),
                 _("write only the numbers of the choices, with # before each, like #2, #1."),
+            )
+        case PlaceAmbiguous(entry):
+            return Refusal(
+                _(
+                    "The {field} holds “{entry}”, whose number could be its place or that of a choice.",
+                    field=field,
+                    entry=quote(entry),
+                ),
+                _("write the names alone, the best first."),
+            )
+        case PlacesDoNotFit(ranked):
+            return Refusal(
+                ngettext(
+                    "The {field} has a place other than 1 for its only choice.",
+                    "The {field} has places other than 1 to {number}, each once.",
+                    ranked,
+                    field=field,
+                ),
+                _("write the names alone, the best first."),
             )
         case ChoicesTied(choices):
             return Refusal(_("The {field} sets two choices equal, and no two can be.", field=field), _like(choices))

@@ -84,6 +84,13 @@ class NumbersAmbiguous(Fault):
 
 
 @dataclass(frozen=True, slots=True)
+class CommasAmbiguous(Fault):
+    """In what was typed, a comma could part two numbers, or stand inside one."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class TooManyNumbers(Fault):
     """`given` numbers were typed, in the order of the `choices`, of which there are fewer."""
 
@@ -96,6 +103,20 @@ class ChoiceAmbiguous(Fault):
     """`word` is the number of one choice, and the name of another."""
 
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAmbiguous(Fault):
+    """In a ranking that was typed, the number in `entry` could be the place, or the number of a choice."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesDoNotFit(Fault):
+    """In a ranking that was typed, places are given, and they are not those from 1 to `ranked`, each once."""
+
+    ranked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +162,11 @@ TypedBallotFault = (
     | ChoiceRankedTwice
     | ChoiceGivenTwice
     | NumbersAmbiguous
+    | CommasAmbiguous
     | TooManyNumbers
     | ChoiceAmbiguous
+    | PlaceAmbiguous
+    | PlacesDoNotFit
     | ChoicesTied
 )
 """What can be wrong with a ballot only where it is typed."""
