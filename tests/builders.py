@@ -221,7 +221,8 @@ def a_draft(**fields: Any) -> Proposal:
 
 def a_proposal(**fields: Any) -> Proposal:
     """A proposal that was submitted and is open for votes at `NOW`."""
-    return replace(a_draft(submitted_at=Timestamp(NOW - 30), terms=some_terms()), **fields)
+    submitted = a_draft(submitted_at=Timestamp(NOW - 30), terms=some_terms(), opened_at=Timestamp(NOW - 30))
+    return replace(submitted, **fields)
 
 
 def a_tombstone(**fields: Any) -> Tombstone:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -116,6 +117,20 @@ class SqlRepositories:
             self.durable = True
 
 
+@contextmanager
+def _unlocked_when_cut() -> Iterator[None]:
+    """Have a transaction that is cancelled give back SQLite's lock at once.
+
+    SQLAlchemy closes its connection, but SQLite ends the transaction of a closed connection only once its last
+    statement is gone, which the frames of the exception hold until Python finds their cycle.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as cut:
+        clear_frames(cut.__traceback__)
+        raise
+
+
 class SqlStore:
     """Opens transactions on a migrated database.
 
@@ -147,7 +162,7 @@ class SqlStore:
     async def write(self) -> AsyncIterator[Repositories]:
         """Begin a transaction that holds the write lock from its start; leaving without `commit` undoes it."""
         waiting = self._health.waiting()
-        with self._health.watched():
+        with self._health.watched(), _unlocked_when_cut():
             async with self._turn:
                 waiting.check()
                 self._check_file()

@@ -25,11 +25,12 @@ async def proposal_view(interaction: Interaction, number: int) -> ProposalView:
     return view
 
 
-async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Proposal:
+async def pressed_proposal(interaction: Interaction, proposal: ProposalId, *, casts: bool = False) -> Proposal:
     """Return the proposal whose button was pressed; the answer names its space where the place does not show it.
 
     Raises NotFound, as if it did not exist, if it is another server's or the member does not see it: its space, or the
-    draft of somebody else. Raises InvalidInput where the button was another proposal's.
+    draft of somebody else. Raises InvalidInput where the button was another proposal's; what casts ballots (`casts`)
+    also where it is from before the submission.
     """
     found = await interaction.client.app.cards.stored(proposal)
     unseen = found.submitted_at is None and found.author != member_of(interaction)
@@ -37,7 +38,7 @@ async def pressed_proposal(interaction: Interaction, proposal: ProposalId) -> Pr
         raise NotFound(Thing.PROPOSAL, "")
     await check_sees(interaction, found, named="")
     if (message := message_pressed(interaction)) is not None:
-        found.check_card(*message)
+        found.check_card(*message, casts=casts)
     return found
 
 

@@ -71,6 +71,12 @@ def lacking(where: Place, *, writes: bool = True, files: bool = False) -> str:
     return listed([name.replace("_", " ").title() for name in needed if not getattr(held, name)])
 
 
+def check_permitted(where: Place, *, writes: bool = True, files: bool = False) -> None:
+    """Raise Undeliverable where the bot lacks a permission to read or write."""
+    if missing := lacking(where, writes=writes, files=files):
+        raise Undeliverable(DeliveryRefusal(DeliveryFault.LACKING, where.id, missing))
+
+
 async def find(client: Folkmoot, where: Place | discord.DMChannel, announcement: Announcement) -> MessageId | None:
     """Return the message that an earlier attempt at this announcement left, if one did."""
     began = announcement.created_at if announcement.since is None else announcement.since

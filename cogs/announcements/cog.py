@@ -22,6 +22,7 @@ from bot.domain.shared.types import CampaignId, ChannelId, MessageId, ProposalId
 from bot.ports import Undeliverable, Undelivered
 from cogs.announcements.channels import (
     Place,
+    check_permitted,
     find,
     is_from_before,
     is_gone,
@@ -81,8 +82,7 @@ class DiscordAnnouncer:
         """
         try:
             where = await readable(self._client, announcement.channel, announcement.guild)
-            if missing := lacking(where, writes=False):
-                raise Undeliverable(DeliveryRefusal(DeliveryFault.LACKING, where.id, missing))
+            check_permitted(where, writes=False)
             message = await find(self._client, where, announcement)
             if message is not None and announcement.topic is Topic.PROPOSAL_CARD:
                 proposal = ProposalId(int(announcement.facts["proposal"] or 0))
@@ -99,10 +99,9 @@ class DiscordAnnouncer:
     async def show(self, proposal: ProposalId) -> None:
         """Draw a proposal's card again from the stored facts."""
         view = await self._app.cards.current_view(proposal)
-        found = view.proposal
-        if found.channel is None or found.card is None:
+        if (found := view.proposal).channel is None or found.card is None:
             return
-        card = await card_of(self._app, view)
+        card = await card_of(self._app, view, await self._app.cards.reference(found))
         try:
             where = await place(self._client, found.channel, found.guild)
             await where.get_partial_message(found.card).edit(content=None, embeds=[], view=card)
@@ -156,8 +155,7 @@ class DiscordAnnouncer:
         message = await find(self._client, where, announcement) if looks else None
         if message is None:
             where = await opened(where)
-            if missing := lacking(where, files=delivery.files):
-                raise Undeliverable(DeliveryRefusal(DeliveryFault.LACKING, where.id, missing))
+            check_permitted(where, files=delivery.files)
             message = await self._post(announcement, proposal, where, partial(where.send, nonce=announcement.nonce))
         elif announcement.since is not None and is_from_before(message, announcement):
             await self._draw_again(announcement, proposal, await opened(where), message)
@@ -225,9 +223,7 @@ class DiscordAnnouncer:
         """Delete a message of the bot, by its id, its key or its ref; it is no error if it is gone already."""
         message = MessageId(int(announcement.facts.get("message") or 0))
         if (key := announcement.facts.get("announcement")) is not None:
-            announced = await self._app.outbox.announced(str(key))
-            if announced is not None and announced.message is None and announced.given_up is None:
-                raise Undelivered("what is to be taken down is not said yet")
+            announced = await self._meant(announcement, str(key))
             message = MessageId((announced.message if announced is not None else None) or 0)
         if (ref := announcement.facts.get(SOUGHT)) is not None:
             message = await self.find(replace(announcement, ref=str(ref))) or message
@@ -237,12 +233,19 @@ class DiscordAnnouncer:
             await (await self._place(announcement)).get_partial_message(message).delete()
         return message
 
+    async def _meant(self, announcement: Announcement, key: str) -> Announcement | None:
+        """Return the announcement to change, if it is from before. Raises Undelivered while it is still to be said."""
+        announced = await self._app.outbox.announced(key)
+        if announced is None or announced.id > announcement.id:
+            return None  # what is later says what is so by then
+        if announced.message is None and announced.given_up is None:
+            raise Undelivered("what is to be changed or taken down is not said yet")
+        return announced
+
     async def _correct(self, announcement: Announcement) -> MessageId:
         """Edit the announcement of a milestone; if the message is gone, nothing has to be done."""
-        announced = await self._app.outbox.announced(str(announcement.facts["announcement"]))
+        announced = await self._meant(announcement, str(announcement.facts["announcement"]))
         if announced is None or announced.message is None:
-            if announced is not None and announced.given_up is None:
-                raise Undelivered("what is to be corrected is not said yet")
             return MessageId(0)
         campaign = await self._app.treasury.campaign_by_id(CampaignId(int(announcement.facts["campaign"] or 0)))
         index = int(announcement.facts["milestone"] or 0)

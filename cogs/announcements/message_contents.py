@@ -44,7 +44,7 @@ def laid_out(card: Card) -> MessageParts:
     return {"view": card, "files": card.files}
 
 
-async def card_of(app: App, view: ProposalView, ref: str = "") -> Card:
+async def card_of(app: App, view: ProposalView, ref: str) -> Card:
     """Draw a proposal's card."""
     space = await name_of(app, view.proposal)
     return proposal_card(view, app.chain.chains(), card_rows(view, ref), alone=read_from_one(app), space=space)

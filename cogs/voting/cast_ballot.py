@@ -55,7 +55,7 @@ async def cast(
             roles=roles_of(interaction) if roles is None else roles,
         )
     except PressedElsewhere:
-        await pressed_proposal(interaction, proposal)
+        await pressed_proposal(interaction, proposal, casts=True)
         await cast(interaction, proposal, mark, seen=True, roles=roles)
         return
     except NoVoter as error:
@@ -85,7 +85,7 @@ async def open_vote(interaction: Interaction, proposal: ProposalId) -> Proposal:
 
     """
     app = interaction.client.app
-    found = await pressed_proposal(interaction, proposal)
+    found = await pressed_proposal(interaction, proposal, casts=True)
     if found.terms is None:
         raise NotFound(Thing.PROPOSAL, "")
     state = found.state(await app.clocks.asked(proposal, said_at(interaction)))

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.power import Strategy
 from bot.domain.proposals.vote_rules import OPEN, SNAPSHOT, Rules, Settled, Whole
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import InvalidInput
 from bot.domain.shared.errors.collected import Collected
 from bot.domain.shared.errors.faults.general import GeneralFlaw, TextTooLong
@@ -173,26 +174,34 @@ class Proposal:
     thread: ChannelId | None = None
 
     def state(self, now: Timestamp) -> State:
-        """Return the state at `now`."""
+        """Return the state at `now`.
+
+        A vote has begun once it was opened, and not before: until then its author may change the choices, and what
+        members press must stand for what they read.
+        """
         if self.tombstone is not None:
             return State.WITHDRAWN
         if self.result is not None:
             return State.CLOSED
         if self.terms is None:
             return State.DRAFT
-        if now < self.terms.start:
-            return State.PENDING
         if now <= self.terms.end:
-            return State.VOTING
+            return State.PENDING if now < self.terms.start or self.opened_at is None else State.VOTING
         return State.HELD if self.held_reason else State.CLOSING
 
-    def check_card(self, card: MessageId, posted: Timestamp) -> None:
-        """Raise InvalidInput if the message is another proposal's: older than this one and than its card.
+    def check_card(self, card: MessageId, posted: Timestamp, *, casts: bool = False) -> None:
+        """Raise InvalidInput if the message is another proposal's: older than this one, and than its card if any.
 
         After a backup was restored proposals get ids anew that cards in Discord have still, and so have panels and
-        questions that one member alone sees.
+        questions that one member alone sees. What casts ballots (`casts`) must not be older than the submission: a
+        draft that is submitted once more after a restore may have other choices. While no card stands, other messages
+        may be older by as much as clocks may differ. Buttons of a draft have a mark of it, so only its card tells here.
         """
-        if self.card is not None and card < self.card and posted < self.created_at:
+        since = self.submitted_at if casts and self.submitted_at is not None else self.created_at
+        if self.card is None and not casts:
+            since = Timestamp(since - CLOCK_SKEW)
+        older = card < self.card if self.card is not None else self.submitted_at is not None
+        if older and posted < since:
             raise InvalidInput(Field.MESSAGE, ProposalFlaw.MESSAGE_OF_UNKNOWN_PROPOSAL)
 
     @property

@@ -69,7 +69,8 @@ class OutboxSender:
             if not holds and (announcement.attempts == 0 or await announcer.find(announcement) is None):
                 await self._drop(announcement)
                 return False
-            message = await self._say(replace(announcement, attempts=announcement.attempts + 1), channel, announcer)
+            tried = replace(announcement, attempts=announcement.attempts + 1)
+            channel, message = await self._say(tried, channel, announcer)
         except Undeliverable as error:
             if announcement.topic in PRIVATE:  # the channel id is then a member's, for a private message
                 _log.warning("announcement %s (%s) cannot be said", announcement.id, announcement.topic)
@@ -118,16 +119,18 @@ class OutboxSender:
             await _note(repos, announcement, Kind.TOLD, now, channel=channel, message=message)
             await repos.commit()
 
-    async def _say(self, announcement: Announcement, channel: ChannelId, announcer: Announcer) -> MessageId:
-        """Post in `channel`, unless an earlier attempt already posted it in its former channel."""
+    async def _say(
+        self, announcement: Announcement, channel: ChannelId, announcer: Announcer
+    ) -> tuple[ChannelId, MessageId]:
+        """Post in `channel`, unless an earlier attempt posted it in its former channel; return where it stands."""
         if channel != announcement.channel:
             with suppress(Undeliverable):  # it can't be read, which may be why another one was chosen
                 if announcement.attempts > 1 and (message := await announcer.find(announcement)) is not None:
-                    return message
+                    return announcement.channel, message
             async with self._store.write() as repos:
                 await repos.outbox.retarget(announcement.id, channel)
                 await repos.commit()
-        return await announcer.say(replace(announcement, channel=channel))
+        return channel, await announcer.say(replace(announcement, channel=channel))
 
     async def _drop(self, announcement: Announcement) -> None:
         """Never say what no longer holds and nobody read; its key is free for when it holds again."""

@@ -11,15 +11,13 @@ from bot.domain.audit.hashing.merkle_sum_tree import MOST
 from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import in_documents_form, proposal_cid
 from bot.domain.power import VotingPower, scale_of, symbol_of
-from bot.domain.proposals.proposal import Proposal, State, Terms, Text, check_content
-from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve, settle
+from bot.domain.proposals.proposal import Proposal, Terms, Text, check_content
+from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import (
     CannotPropose,
     InvalidInput,
-    NotAllowed,
-    NotConfigured,
     NotFound,
     PowerUnknown,
     WrongState,
@@ -27,7 +25,7 @@ from bot.domain.shared.errors import (
 from bot.domain.shared.errors.faults.power import PowerGap
 from bot.domain.shared.errors.faults.proposals import ProposalFlaw, TooManyDrafts
 from bot.domain.shared.errors.fields import Field
-from bot.domain.shared.errors.kinds import EDITING, Reserved, ServerSetting, Step, Thing
+from bot.domain.shared.errors.kinds import EDITING, Step, Thing
 from bot.domain.shared.types import (
     Address,
     Block,
@@ -36,7 +34,6 @@ from bot.domain.shared.types import (
     MemberId,
     ProposalId,
     RoleId,
-    SpaceId,
     Timestamp,
     Units,
 )
@@ -48,11 +45,14 @@ from bot.services.announcements.proposal_announcements import announce
 from bot.services.audit.log_entries import step
 from bot.services.power.voting_power import Power
 from bot.services.proposals.snapshot_blocks import Snapshots
+from bot.services.proposals.submission_basis import SubmissionBasis
 from bot.services.proposals.text_revisions import version_of
 from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import check_active, numbered
 from bot.services.shared.proposal_view import ProposalView, view
 
+_TRIES = 3
+"""How often a submission begins again, if rules are changed while chains are asked, until its author is told."""
 MAX_DRAFTS = 10
 """Drafts that a member may keep in one guild."""
 LISTED = 200
@@ -136,27 +136,30 @@ class Proposals:
             UnfitBlock: the newest final block is too old, or ahead of the clock.
 
         """
+        for _ in range(_TRIES):
+            if (submitted := await self._submit(guild, number, author, roles)) is not None:
+                return submitted
+        raise WrongState(number=number, state=EDITING, step=Step.SUBMIT)
+
+    async def _submit(
+        self, guild: GuildId, number: int, author: MemberId, roles: Collection[RoleId]
+    ) -> Proposal | None:
+        """Submit a draft by the rules that hold now; None if they were changed while chains were asked."""
         async with self._store.read() as repos:
-            draft = await self._draft_of(repos, guild, number, author)
-            space = await _space(repos, draft.space)
-            main = await repos.spaces.main(guild)
-            wallets = [wallet.address for wallet in await repos.wallets.of(guild, author)]
-            linked = await repos.wallets.linked(guild)
-        rules = settle(space.rules, draft.voting, draft.chosen)
+            basis = await SubmissionBasis.read(repos, guild, number, author, self._clock.now())
+        space, rules = basis.space, basis.rules
         snapshot = await self._snapshots.pin(space.strategies)
         if not set(space.proposer_roles) & set(roles):
-            await self._check_proposer_power(space, wallets, snapshot)
-        wholes, votable = await self._wholes(rules, space, linked, snapshot)
+            await self._check_proposer_power(space, basis.wallets, snapshot)
+        wholes, votable = await self._wholes(rules, space, basis.linked, snapshot)
         scale = scale_of(space.strategies)
-        # Whether a delegator holds a role is unknown: the delegator may not be on the server.
-        delegation = not space.voters and (main is None or "delegation" not in main.cogs_off)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()
         async with self._store.write() as repos:
-            before = draft
-            draft = await self._draft_of(repos, guild, number, author)
-            if (draft.voting, draft.chosen) != (before.voting, before.chosen):
-                raise WrongState(number=number, state=EDITING, step=Step.SUBMIT)
+            latest = await SubmissionBasis.read(repos, guild, number, author, now)
+            if not basis.stands(latest):
+                return None
+            draft = latest.draft
             # Delegations changed until now count, even if a clock that was set back dates them later.
             changed = await repos.member_delegations.newest_change(space.id) or now
             at = max(now, min(changed, Timestamp(now + CLOCK_SKEW)))
@@ -169,7 +172,8 @@ class Proposals:
                 scale=scale,
                 symbol=symbol_of(space.strategies),
                 quorum=quorum,
-                delegation=delegation,
+                # Whether a delegator holds a role is unknown: the delegator may not be on the server.
+                delegation=not space.voters and basis.delegated,
                 threshold=threshold,
                 rules=rules,
                 wholes=wholes,
@@ -249,17 +253,6 @@ class Proposals:
                 for proposal in await repos.proposals.visible(guild, viewer, LISTED)
             ]
 
-    async def _draft_of(self, repos: Repositories, guild: GuildId, number: int, author: MemberId) -> Proposal:
-        proposal = await numbered(repos, guild, number)
-        state = proposal.state(self._clock.now())
-        if proposal.author != author and state is State.DRAFT:
-            raise NotFound(Thing.PROPOSAL, str(number))
-        if proposal.author != author:
-            raise NotAllowed(Reserved.AUTHOR_SUBMITS)
-        if state is not State.DRAFT:
-            raise WrongState(number=number, state=state, step=Step.SUBMIT)
-        return proposal
-
 
 async def _check_room(repos: Repositories, space: Space, author: MemberId) -> None:
     if await repos.proposals.drafts(space.guild, author) >= MAX_DRAFTS:
@@ -284,13 +277,3 @@ def _authors(voting: VotingType, chosen: Rules) -> Rules:
     """Return the rules that an author may choose; partial rankings only if the voting system has them."""
     partial = chosen.partial if SYSTEMS[voting].partial else None
     return Rules(shown=chosen.shown, partial=partial, assurance=chosen.assurance)
-
-
-async def _space(repos: Repositories, of: SpaceId) -> Space:
-    space = await repos.spaces.get(of)
-    check_active(space)
-    if not space.strategies:
-        raise NotConfigured(ServerSetting.VOTING_POWER)
-    if space.proposals_channel is None:
-        raise NotConfigured(ServerSetting.PROPOSALS_CHANNEL)
-    return space

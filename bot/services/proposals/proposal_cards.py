@@ -13,6 +13,8 @@ from bot.services.shared.clock_checks import Clocks
 from bot.services.shared.lookup import known
 from bot.services.shared.proposal_view import ProposalView, view
 
+_CARD, _CARD_AFTER = "card", "card/after/{card}"
+"""Steps of a proposal whose announcements are its card: the first, and one in place of a card that was deleted."""
 FIRST_REST, LONGEST_REST = 300, 3_600
 """Seconds until a card that Discord lets nobody change now is tried again; doubled from the first to the longest."""
 
@@ -61,9 +63,24 @@ class ProposalCards:
             if found.card is None:
                 return
             if found.state(now) not in (State.CLOSED, State.WITHDRAWN):
-                await announce(repos, found, Topic.PROPOSAL_CARD, f"card/after/{found.card}", found.channel, now)
+                await announce(
+                    repos, found, Topic.PROPOSAL_CARD, _CARD_AFTER.format(card=found.card), found.channel, now
+                )
             await repos.proposals.save(replace(found, card=None))
             await repos.commit()
+
+    async def reference(self, proposal: Proposal) -> str:
+        """Return the reference by which the card that stands is found again, as its announcement had it.
+
+        A card posted in place of a deleted one has an announcement of its own. It is empty where there is none now.
+        """
+        key = f"proposal/{proposal.id}/{_CARD}"
+        async with self._store.read() as repos:
+            while (announced := await repos.outbox.find(key)) is not None and announced.message is not None:
+                if announced.message == proposal.card:
+                    return announced.ref
+                key = f"proposal/{proposal.id}/{_CARD_AFTER.format(card=announced.message)}"
+        return ""
 
     async def stale(self, debounce: int) -> list[ProposalId]:
         """Return the proposals whose card is out of date and was drawn `debounce` seconds ago or earlier."""

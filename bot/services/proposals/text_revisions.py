@@ -94,8 +94,9 @@ class TextRevisions:
         """Return the proposal if its text may be changed at that time. Raises NotFound, NotAllowed, WrongState."""
         proposal = await numbered(repos, guild, number)
         state = proposal.state(moment)
-        if state is State.PENDING and (proposal.opened_at is not None or await repos.ballots.in_force(proposal.id)):
-            state = State.VOTING  # another clock has reached the start already
+        begun = proposal.terms is not None and (proposal.opened_at is not None or moment >= proposal.terms.start)
+        if state is State.PENDING and (begun or await repos.ballots.in_force(proposal.id)):
+            state = State.VOTING  # or another clock has reached the start already
         if proposal.author != author and proposal.submitted_at is None:
             raise NotFound(Thing.PROPOSAL, str(number))
         if proposal.author != author:

@@ -265,7 +265,7 @@ def _taken(proposal: Proposal, request: VoteRequest, now: Timestamp) -> Terms:
     if request.card is not None:
         if not request.seen and request.card[0] != proposal.card:
             raise PressedElsewhere
-        proposal.check_card(*request.card)
+        proposal.check_card(*request.card, casts=True)
     check_open(proposal, request.at)
     if proposal.terms is None or now - request.ahead >= proposal.terms.end + GRACE:
         raise _not_voting(proposal, now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 
-from bot.domain.shared.errors import CannotPropose, Unavailable
+from bot.domain.shared.errors import CannotPropose, FolkmootError, Unavailable
 from bot.domain.spaces.space import Space
 from bot.presentation.catalogue.messages import gettext as _
 from cogs._shared.components import Buttons
@@ -14,8 +15,21 @@ from cogs.general.error_messages import words
 from cogs.proposals.draft_forms import DraftForm, FixButton
 from cogs.proposals.refused_forms import RefusedForms, Typed
 
+_log = logging.getLogger(__name__)
+
 QUICK = 1.5
 """Seconds that the look may take: a form has to be opened within three. A draft needs no power, so then it opens."""
+
+
+_LOOKING: set[asyncio.Task[None]] = set()
+"""Looks that took longer, kept until they end."""
+
+
+def _looked(look: asyncio.Task[None]) -> None:
+    """Let go of a look that nobody waits for any more."""
+    _LOOKING.discard(look)
+    if not look.cancelled() and (error := look.exception()) is not None and not isinstance(error, FolkmootError):
+        _log.error("looking whether a member may propose failed", exc_info=error)
 
 
 async def begin_draft(interaction: Interaction, refused_forms: RefusedForms, space: Space, empty: Typed) -> None:
@@ -26,8 +40,9 @@ async def begin_draft(interaction: Interaction, refused_forms: RefusedForms, spa
     app = interaction.client.app
     look = asyncio.create_task(app.proposals.check_author(space, member_of(interaction), roles_of(interaction)))
     done, _waiting = await asyncio.wait({look}, timeout=QUICK)
-    if not done:
-        look.cancel()
+    if not done:  # it goes on, since what it reads is kept for the next time
+        _LOOKING.add(look)
+        look.add_done_callback(_looked)
     try:
         with suppress(Unavailable):
             if done:

@@ -71,8 +71,6 @@ async def test_what_is_told_of_proposals_is_found_by_its_reference_alone(
         for message in channel.history()
     }
     for topic, message, ref in stored:
-        if topic is Topic.PROPOSAL_CARD:
-            continue  # it is drawn anew, without its reference, once it is known where it stands
         assert shows(messages[message], ref), topic
         assert not any(shows(messages[message], other) for _, _, other in stored if other != ref), topic
         assert not shows(messages[message], "0123ABCD"), topic

@@ -126,6 +126,7 @@ async def test_once_voting_is_open_the_form_does_not_open(world: World) -> None:
     ada = await world.member("ada", 5, researcher=True)
     proposal = await _pending(world, ada)
     await world.later(DELAY)
+    await world.sweep()
     refused = await ada.slash(world.general, "proposal edit", proposal=1)
     assert refused.modal is None
     assert "being voted on, so you can't edit it" in said(refused)
@@ -204,6 +205,7 @@ async def test_the_history_lists_versions_and_gives_the_document_that_the_identi
     assert str(ada.id) not in content.decode()
     assert "no version 3" in said(await eve.slash(world.general, "proposal history", proposal=1, version=3))
     await world.later(DELAY)
+    await world.sweep()
     assert "No text changes any more" in said(await eve.slash(world.general, "proposal history", proposal=1))
 
 

@@ -7,7 +7,7 @@ import simcord
 
 from bot.domain.shared.types import MemberId
 from bot.domain.spaces.space import DAY
-from tests.cogs.answers import answer
+from tests.cogs.answers import answer, buttons
 from tests.cogs.conftest import World, parts
 from tests.cogs.made_up_language import says_nothing_english, spoken, spoken_in_full
 
@@ -45,7 +45,8 @@ async def test_from_a_draft_to_a_result(world: World) -> None:
         spoken_in_full(await bob.slash(world.general, "proposal list", state=state))
     spoken_in_full(await bob.slash(world.general, "proposal view", proposal=1))
     (card,) = [message for message in world.proposals.history() if message.flags.components_v2][:1]
-    spoken_in_full(await bob.click(card, custom_id="read:1"))
+    (read,) = [one.custom_id for one in buttons(card) if (one.custom_id or "").startswith("read:1")]
+    spoken_in_full(await bob.click(card, custom_id=read))
     spoken_in_full(await ada.slash(world.general, "proposal withdraw", proposal=1, reason="because"))
     await bob.click(card, custom_id="vote:1:1")
     await world.later(4 * DAY)

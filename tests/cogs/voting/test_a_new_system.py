@@ -144,11 +144,11 @@ def test_a_threshold_is_applied_to_its_points_and_refused_where_it_says_so(monke
 def test_the_page_and_the_signed_message_follow_its_form(monkeypatch: pytest.MonkeyPatch) -> None:
     proposal = a_proposal(voting=NAME, choices=CHOICES, terms=some_terms())
     assert ballot_form.kind_of(NAME) == "places"
-    assert ballot_form.words(proposal, (2, 1, 3)) == "1. Yeast, 2. Mice, 3. Worms"
+    assert ballot_form.words(proposal, (2, 1, 3)) == "1. Yeast, 2. Mice and 3. Worms"
     assert choice_of(NAME, (2, 1, 3)) == (2, 1, 3)
     _declare(monkeypatch, replace(BORDA, form=Stars(9)))
     assert ballot_form.how(proposal) == "Give each choice 0 to 9 stars"
-    assert ballot_form.words(proposal, (9, 0, 1)) == "Mice: 9 of 9 stars, Worms: 1 of 9 stars"
+    assert ballot_form.words(proposal, (9, 0, 1)) == "Mice: 9 of 9 stars and Worms: 1 of 9 stars"
     assert choice_of(NAME, (9, 0, 1)) == '{"1":9,"3":1}'
 
 

@@ -297,7 +297,7 @@ async def test_a_panel_of_before_a_restored_backup_casts_nothing_on_the_proposal
     async with world.app.store.write() as repos:
         stored = present(await repos.proposals.get(proposal.id))
         later = Timestamp(int(newer.created_at.timestamp()) + 1)
-        await repos.proposals.save(replace(stored, card=MessageId(newer.id), created_at=later))
+        await repos.proposals.save(replace(stored, card=MessageId(newer.id), created_at=later, submitted_at=later))
         await repos.commit()
     told = said(await ada.click(answer(panel), label=step))
     assert "is of a proposal that I have no record of any more" in told

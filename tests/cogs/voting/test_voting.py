@@ -383,7 +383,7 @@ async def test_a_card_of_before_a_restored_backup_takes_no_vote_on_the_proposal_
         async with world.app.store.write() as repos:
             stored = await repos.proposals.get(proposal.id)
             assert stored is not None
-            await repos.proposals.save(replace(stored, card=number, created_at=later))
+            await repos.proposals.save(replace(stored, card=number, created_at=later, submitted_at=later))
             await repos.commit()
 
     await known_as(MessageId(card.id + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -17,8 +18,9 @@ from bot.domain.proposals.proposal import (
     check_removal_reason,
     check_text,
 )
+from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import InvalidInput
-from bot.domain.shared.types import GuildId, MemberId, ProposalId, SpaceId, Timestamp, Units
+from bot.domain.shared.types import GuildId, MemberId, MessageId, ProposalId, SpaceId, Timestamp, Units
 from bot.domain.voting import Ballots, decide, tally
 from tests.builders import a_tombstone
 
@@ -36,7 +38,7 @@ DRAFT = Proposal(
     choices=("For", "Against"),
     created_at=Timestamp(0),
 )
-SUBMITTED = replace(DRAFT, submitted_at=Timestamp(500), terms=TERMS)
+SUBMITTED = replace(DRAFT, submitted_at=Timestamp(500), opened_at=Timestamp(1_000), terms=TERMS)
 COUNT = tally("basic", 2, Ballots.of([], 0))
 RESULT = Result(tally=COUNT, outcome=decide("basic", COUNT, Units(0)), counted_at=Timestamp(2_060))
 
@@ -61,6 +63,30 @@ def test_the_state_follows_the_facts() -> None:
     assert replace(SUBMITTED, result=RESULT).state(Timestamp(3_000)) is State.CLOSED
     assert replace(SUBMITTED, held_reason="lagging").state(Timestamp(3_000)) is State.HELD
     assert replace(SUBMITTED, held_reason="lagging").state(Timestamp(1_500)) is State.VOTING
+
+
+def test_nobody_votes_before_the_vote_was_opened_by_which_its_text_is_fixed() -> None:
+    waiting = replace(SUBMITTED, opened_at=None)
+    states = [waiting.state(Timestamp(now)) for now in (999, 1_000, 2_000, 2_001)]
+    assert states == [State.PENDING, State.PENDING, State.PENDING, State.CLOSING]
+
+
+@pytest.mark.parametrize("card", [None, MessageId(50)])
+def test_what_casts_ballots_is_no_message_from_before_the_submission(card: MessageId | None) -> None:
+    """After a restore the id may be another proposal's, or the same draft may be submitted with other choices."""
+    proposal = replace(SUBMITTED, card=card, created_at=Timestamp(300))
+    skew = CLOCK_SKEW if card is None else 0
+    for posted, casts, refused in (
+        (299 - skew, False, True),
+        (300 - skew, False, False),
+        (499, True, True),
+        (500, True, False),
+    ):
+        with pytest.raises(InvalidInput) if refused else nullcontext():
+            proposal.check_card(MessageId(40), Timestamp(posted), casts=casts)
+    if card is not None:
+        for message in (50, 60):
+            proposal.check_card(MessageId(message), Timestamp(99), casts=True)
 
 
 def test_the_count_is_due_after_the_grace_and_only_once() -> None:

@@ -161,6 +161,9 @@ async def test_an_edit_at_the_very_second_of_the_start_loses(house: House, early
     else:
         with pytest.raises(WrongState):
             await _edit(house, proposal)
+        with pytest.raises(NotVoting):
+            await house.vote(proposal, ann, 1)
+    await house.app.lifecycle.open_due()
     await house.vote(proposal, ann, 1)
     (ballot,) = await house.ballots(proposal)
     stored = await house.stored(proposal)

@@ -184,6 +184,7 @@ async def test_a_clock_that_is_put_back_lets_no_text_be_changed_under_votes(hous
     proposal = await house.submit()
     assert proposal.terms is not None
     house.clock.time = proposal.terms.start
+    await house.app.lifecycle.open_due()
     await house.vote(proposal, ann, 1)
     house.clock.time -= 60
     assert proposal.cid is not None
