@@ -8,7 +8,7 @@ from math import ceil, floor
 from bot.domain.proposals.proposal import Proposal, Result, Terms
 from bot.domain.proposals.vote_rules import MAJORITY
 from bot.domain.shared.amounts import exact, humane
-from bot.domain.voting import SYSTEMS, QuorumCounts, Scores, Verdict
+from bot.domain.voting import SIMPLE, SYSTEMS, QuorumCounts, Scores, Verdict
 from bot.domain.voting.systems.basic import AGAINST, FOR
 from bot.presentation.catalogue.messages import N_, ngettext
 from bot.presentation.catalogue.messages import gettext as _
@@ -107,14 +107,16 @@ class _Outcome:
         )
 
     def _no_quorum(self) -> tuple[str, str]:
-        if not self._result.tally.total:
+        if not self._result.tally.ballots:
             return _("nothing is decided, for nobody voted."), ""
-        would = self._would_have_won()
-        return _("nothing is decided, for too few voted."), would
+        if not self._result.tally.total:
+            return _("nothing is decided, for nobody voted with any power."), ""
+        counted = counted_words(self._outcome.counts)
+        return _("nothing is decided, for too few voted{counted}.", counted=counted), self._would_have_won()
 
     def _would_have_won(self) -> str:
-        """Return who was ahead, in words that never say that somebody wins."""
-        leaders, tally = self._outcome.leaders, self._result.tally
+        """Return who was ahead, in words that never say that somebody wins, and what that choice lacks besides."""
+        outcome, leaders, tally = self._outcome, self._outcome.leaders, self._result.tally
         if len(leaders) != 1:
             return self._level() if leaders else ""
         if self._system.for_against:
@@ -125,6 +127,10 @@ class _Outcome:
                 share=share(max(yes, no), yes + no),
                 other=self._label(AGAINST if leaders[0] == FOR else FOR),
             )
+        if outcome.threshold != SIMPLE and not outcome.threshold.met(outcome.approval, outcome.whole):
+            part = share(outcome.approval, outcome.whole, beside=self._terms.threshold.share)
+            first, needed = self._label(leaders[0]), self._needed()
+            return _("{choice} came first with {share}, but needed {needed}.", choice=first, share=part, needed=needed)
         return _("{choice} would have won, had the quorum been reached.", choice=self._label(leaders[0]))
 
     def _level(self) -> str:

@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.proposals.proposal import Proposal, Terms
 from bot.domain.shared.amounts import exact, humane, percent
-from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally
+from bot.domain.voting import SYSTEMS, Round, Rounds, Score, Tally, Verdict
 from bot.domain.voting.outcome.outcome_reason import record_of
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.catalogue.messages import ngettext
@@ -112,16 +112,22 @@ def _round_line(index: int, proposal: Proposal, tally: Tally, terms: Terms, labe
 
 
 def _end(counted: Round, proposal: Proposal, tally: Tally, labels: list[str], *, last: bool) -> str:
-    """Say what a round decided."""
+    """Say what a round came to; "wins" and "a tie" only where the result has it so."""
     tie = _tie(counted, labels)
     if counted.eliminated is not None:
         return _("{choice} goes out{tie}.", choice=labels[counted.eliminated - 1], tie=tie)
     if SYSTEMS[proposal.voting].rounds is Rounds.RUN_OFF and not last:
         finalists = [labels[at] for at, score in enumerate(tally.rounds[-1].scores) if score is not None]
         return _("{choices} go to the run-off{tie}.", choices=listed(finalists), tie=tie)
-    if len(tally.winners) == 1:
-        return _("**{choice} wins{tie}.**", choice=labels[tally.winners[0] - 1], tie=tie)
-    return _("**A tie.**")
+    verdict = proposal.result.outcome.verdict if proposal.result else None
+    if len(tally.winners) != 1:
+        return _("**A tie.**") if verdict is Verdict.TIED else _("**Nobody is ahead.**")
+    first = {"choice": labels[tally.winners[0] - 1], "tie": tie}
+    if verdict is None:
+        return _("**{choice} leads{tie}.**", **first)
+    if verdict is Verdict.DECIDED:
+        return _("**{choice} wins{tie}.**", **first)
+    return _("**{choice} comes first{tie}.**", **first)
 
 
 def _standing(counted: Round, tally: Tally, terms: Terms, labels: list[str], *, run_off: bool, brief: bool) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from bot.domain.proposals.proposal import GRACE, Result
-from bot.domain.shared.types import Timestamp, Units
+from bot.domain.proposals.vote_rules import Approval, Settled, resolve
+from bot.domain.shared.types import Timestamp
 from bot.domain.voting import (
     OFFERED,
     SYSTEMS,
     TWO_THIRDS,
     Ballots,
+    Base,
     Mark,
     Options,
     QuorumCounts,
@@ -34,14 +37,23 @@ from cogs.voting.rules_button import rules_card
 from tests.builders import NOW, ONE, a_proposal, some_terms
 from tests.cogs.answers import present
 
+PLAIN_RULES = Settled(quorum="0")
+TWO_THIRDS_OF_ALL = Approval(share=Fraction(2, 3), strict=False, of=Base.TURNOUT)
 CITIES = ("Lisbon", "Tallinn", "Ljubljana", "Valencia")
 
 
-def _closed(voting: VotingType, rows: list[tuple[Mark, int]], choices: tuple[str, ...] = CITIES) -> ProposalView:
+def _closed(
+    voting: VotingType,
+    rows: list[tuple[Mark, int]],
+    choices: tuple[str, ...] = CITIES,
+    rules: Settled = PLAIN_RULES,
+) -> ProposalView:
     ballots = Ballots.of([(mark, power * ONE, (power * ONE,)) for mark, power in rows], 1)
     counted = tally(voting, len(choices), ballots, Options(partial=True))
-    terms = some_terms()
-    result = Result(tally=counted, outcome=decide(voting, counted, Units(0)), counted_at=Timestamp(terms.end + GRACE))
+    quorum, threshold = resolve(rules, {}, 18)
+    terms = some_terms(rules=rules, quorum=quorum, threshold=threshold)
+    outcome = decide(voting, counted, terms.quorum_rule, threshold)
+    result = Result(tally=counted, outcome=outcome, counted_at=Timestamp(terms.end + GRACE))
     proposal = a_proposal(voting=voting, choices=choices, terms=terms, result=result)
     return ProposalView(proposal=proposal, tally=counted, now=result.counted_at)
 
@@ -94,6 +106,88 @@ def test_a_copeland_winner_by_average_support_is_not_said_to_win_most_often() ->
     told = _told(_closed("copeland", [((1, 2, 3), 4), ((2, 3, 1), 3), ((3, 1, 2), 3)], CITIES[:3]))
     assert "It wins most often" not in told
     assert "most average support of those that win most often" in told
+
+
+LAST_ROUNDS: list[tuple[VotingType, list[tuple[Mark, int]]]] = [
+    ("ranked-choice", [((1, 2), 4), ((2, 1), 3)]),
+    ("star", [((5, 0, 0, 0), 4), ((0, 5, 1, 0), 3)]),
+]
+
+
+@pytest.mark.parametrize(("voting", "rows"), LAST_ROUNDS)
+@pytest.mark.parametrize(
+    ("rules", "verdict", "end"),
+    [
+        (PLAIN_RULES, "**Decided:**", "**Lisbon wins.**"),
+        (replace(PLAIN_RULES, approval=TWO_THIRDS_OF_ALL), "**Rejected:**", "**Lisbon comes first.**"),
+        (replace(PLAIN_RULES, quorum="100"), "**No quorum:**", "**Lisbon comes first.**"),
+    ],
+)
+def test_the_rounds_say_that_a_choice_wins_only_where_that_is_decided(
+    voting: VotingType, rows: list[tuple[Mark, int]], rules: Settled, verdict: str, end: str
+) -> None:
+    view = _closed(voting, rows, rules=rules)
+    assert verdict in _told(view)
+    assert end in _counted(view)
+    open_ = replace(view, proposal=replace(view.proposal, result=None))
+    assert "**Lisbon leads.**" in _counted(open_)
+
+
+@pytest.mark.parametrize(("voting", "rows"), LAST_ROUNDS)
+def test_the_rounds_say_that_there_is_a_tie_only_where_the_result_has_it_so(
+    voting: VotingType, rows: list[tuple[Mark, int]]
+) -> None:
+    marks = [(mark[:3] if voting == "star" else mark, 4) for mark, _power in rows if isinstance(mark, tuple)]
+    level: list[tuple[Mark, int]] = [(marks[0][0], 4), ((0, 5, 0) if voting == "star" else marks[1][0], 4)]
+    tied = _closed(voting, level, CITIES[:3])
+    assert "**A tie.**" in _counted(tied)
+    for view in (
+        replace(tied, proposal=replace(tied.proposal, result=None)),
+        _closed(voting, level, CITIES[:3], replace(PLAIN_RULES, quorum="100")),
+    ):
+        assert "**Nobody is ahead.**" in _counted(view)
+
+
+RUNS: list[tuple[VotingType, list[tuple[Mark, int]], str]] = [
+    ("single-choice", [(1, 4), (2, 3), (3, 3)], "40 %"),
+    ("approval", [((1,), 4), ((2,), 3), ((3,), 3)], "40 %"),
+    ("weighted", [((1, 0, 0, 0), 4), ((0, 1, 1, 0), 6)], "40 %"),
+    ("ranked-choice", [((1,), 5), ((2,), 3), ((3,), 2)], "50 %"),
+    ("star", [((5, 0, 0, 0), 4), ((0, 4, 0, 0), 3), ((0, 0, 4, 0), 3)], "40 %"),
+]
+
+
+@pytest.mark.parametrize(("voting", "rows", "share"), RUNS)
+def test_without_quorum_no_choice_would_have_won_that_lacks_the_approval(
+    voting: VotingType, rows: list[tuple[Mark, int]], share: str
+) -> None:
+    rules = Settled(quorum="10", approval=TWO_THIRDS_OF_ALL)
+    assert "**Rejected:**" in _told(_closed(voting, rows, rules=rules))
+    told = _told(_closed(voting, rows, rules=replace(rules, quorum="100")))
+    assert "would have won" not in told
+    assert f"“Lisbon” came first with {share}, but needed at least 2/3 of all that voted." in told
+    plain = _told(_closed(voting, rows, rules=replace(PLAIN_RULES, quorum="100")))
+    assert "“Lisbon” would have won, had the quorum been reached." in plain
+
+
+@pytest.mark.parametrize(
+    ("counts", "few"),
+    [
+        (QuorumCounts.TURNOUT, "for too few voted."),
+        (QuorumCounts.FOR, "for too few voted For."),
+        (QuorumCounts.FOR_AND_AGAINST, "for too few voted For or Against."),
+        (QuorumCounts.FOR_AND_ABSTAIN, "for too few voted For or Abstain."),
+    ],
+)
+def test_too_few_of_those_voted_that_the_quorum_counts(counts: QuorumCounts, few: str) -> None:
+    rows: list[tuple[Mark, int]] = [(2, 50), (1, 5)]
+    told = _told(_closed("basic", rows, ("For", "Against", "Abstain"), Settled(quorum="100", counts=counts)))
+    assert f"nothing is decided, {few}\n" in told
+
+
+def test_a_vote_without_power_is_not_said_to_be_nobodys() -> None:
+    told = _told(_closed("basic", [(1, 0)], ("For", "Against", "Abstain")))
+    assert "nobody voted with any power.\n1 wallet voted with 0 VITA." in told
 
 
 def test_many_rounds_give_way_to_a_hint_and_the_table_keeps_them_all() -> None:
