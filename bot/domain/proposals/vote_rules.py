@@ -175,6 +175,17 @@ def resolve(rules: Settled, wholes: Mapping[Whole, Units], scale: int) -> tuple[
     return Units(quorum), _threshold(rules.approval, wholes[of] if isinstance(of, Whole) else 0)
 
 
+def check_wholes(rules: Settled, wholes: Mapping[Whole, Units]) -> None:
+    """Refuse rules that take a share of nothing: whoever votes would have reached it. Raises InvalidInput."""
+    quorum = {rules.quorum.of} if isinstance(rules.quorum, Share) and rules.quorum.share else set()
+    for whole, field, flaw in (
+        (Whole.SUPPLY, Field.SUPPLY_SHARE, ProposalFlaw.SUPPLY_NOTHING),
+        (Whole.LINKED, Field.LINKED_WALLETS_SHARE, ProposalFlaw.LINKED_POWER_NOTHING),
+    ):
+        if whole in {*quorum, rules.approval.of} and not wholes[whole]:
+            raise InvalidInput(field, flaw)
+
+
 def parse_quorum(text: str, of: Whole | None) -> str | Share:
     """Read `1.2M` as an amount, written in full, `5 %` or `1/20` as a share. Raises InvalidInput."""
     text = text.strip()

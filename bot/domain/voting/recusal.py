@@ -48,13 +48,22 @@ class FormerMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recusal:
-    """A member's recusal from one proposal; `by` is the member, or the moderator who did it. It can't be undone."""
+    """A member's recusal from one proposal; `by` is the member, or the moderator who did it. It can't be undone.
+
+    `moderated` says that it was a moderator where nobody can tell from the ids any more, as both may be erased.
+    """
 
     member: MemberId
     by: MemberId
     at: Timestamp
     wallets: tuple[RecusedWallet, ...]
     former: FormerMember | None = None
+    moderated: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether the member asked for it."""
+        return self.by == self.member and not self.moderated
 
     def is_of(self, member: MemberId) -> bool:
         """Return whether it takes this member out, also one who was forgotten since and came back."""

@@ -12,7 +12,7 @@ from bot.domain.audit.log.entry_kinds import Kind
 from bot.domain.audit.proposal_document import in_documents_form, proposal_cid
 from bot.domain.power import VotingPower, scale_of, symbol_of
 from bot.domain.proposals.proposal import Proposal, Terms, Text, check_content
-from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, resolve
+from bot.domain.proposals.vote_rules import OPEN, Rules, Settled, Whole, check_one_supply, check_wholes, resolve
 from bot.domain.shared.amounts import stored_amount
 from bot.domain.shared.clock_agreement import CLOCK_SKEW
 from bot.domain.shared.errors import (
@@ -130,8 +130,8 @@ class Proposals:
             NotFound, WrongState: no such draft of the author's.
             NotConfigured: strategies or the proposals channel are not set.
             CannotPropose: neither a proposer role nor enough power.
-            InvalidInput: the rules take a share of a supply that the strategies don't have, or of linked power that no
-                result could prove.
+            InvalidInput: the rules take a share of a supply that the strategies don't have, of linked power that no
+                result could prove, or of nothing.
             ChainUnavailable, PowerUnknown: the snapshot, power, or what the rules take shares of could not be read.
             UnfitBlock: the newest final block is too old, or ahead of the clock.
 
@@ -152,6 +152,7 @@ class Proposals:
         if not set(space.proposer_roles) & set(roles):
             await self._check_proposer_power(space, basis.wallets, snapshot)
         wholes, votable = await self._wholes(rules, space, basis.linked, snapshot)
+        check_wholes(rules, wholes)
         scale = scale_of(space.strategies)
         quorum, threshold = resolve(rules, wholes, scale)
         now = self._clock.now()

@@ -66,7 +66,7 @@ def recused_words(proposal: Proposal) -> str:
 
 
 def _who(recusal: Recusal) -> str:
-    if recusal.by == recusal.member:
+    if recusal.alone:
         return _("{member} takes no part in this vote, by their own choice.", member=_capital(person(recusal.member)))
     return _(
         "{member} takes no part in this vote: a moderator ({by}) recused them.",

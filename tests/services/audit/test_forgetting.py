@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,24 @@ async def _bundle(house: House, proposal: Proposal) -> bytes:
     await house.end(proposal)
     assert await house.app.lifecycle.close_due() == 1
     return unpacked(await house.app.results.bundle(GUILD, proposal.number))
+
+
+@pytest.mark.parametrize("moderated", [True, False])
+@pytest.mark.parametrize("first", ["member", "moderator"])
+async def test_who_recused_a_member_stays_told_once_both_are_forgotten(
+    house: House, first: str, *, moderated: bool
+) -> None:
+    ann, ben, mona = [await house.member(number, tokens=40) for number in (1, 2, 3)]
+    proposal = await house.submit()
+    await house.vote(proposal, ben, 1)
+    await house.app.recusals.recuse(GUILD, proposal.id, ann, by=mona if moderated else ann, moderator=moderated)
+    for member in (ann, mona) if first == "member" else (mona, ann):
+        await _forget(house, member)
+    (recusal,) = (await house.stored(proposal)).recusals
+    assert (recusal.member, recusal.by, recusal.alone) == (0, 0, not moderated)
+    bundle = json.loads(await _bundle(house, proposal))
+    assert [entry["by"] for entry in bundle["recusals"]] == ["moderator" if moderated else "member"]
+    assert (await house.stored(proposal)).recusals[0].alone is not moderated
 
 
 @pytest.mark.parametrize("votes", [True, False])

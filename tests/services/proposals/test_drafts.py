@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.proposals.proposal import State
-from bot.domain.proposals.vote_rules import Rules
+from bot.domain.proposals.vote_rules import Rules, Whole, parse_approval, parse_quorum
 from bot.domain.shared.errors import (
     CannotPropose,
     ChainFault,
     ChainUnavailable,
+    InvalidInput,
     NotConfigured,
     NotFound,
     WrongState,
 )
+from bot.domain.shared.errors.faults.proposals import ProposalFlaw
 from bot.domain.shared.types import Address, ChannelId, GuildId, MessageId
 from bot.presentation.refusals.kinds import COMMANDS
 from bot.services.proposals.drafts import MAX_DRAFTS
@@ -71,6 +73,45 @@ async def test_power_at_the_newest_final_block_lets_a_member_propose(house: Hous
     assert (caught.value.needed, caught.value.held, caught.value.symbol) == (1000 * ONE, 999 * ONE, "VITA")
     house.chain.give(Address("0x" + "0" * 39 + "1"), 1000 * ONE)
     assert (await house.app.proposals.submit(GUILD, draft.number, ann, [])).state(house.clock.now()) is State.VOTING
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(approval=parse_approval("majority", Whole.LINKED)),
+        Rules(quorum=parse_quorum("20 %", Whole.LINKED)),
+    ],
+)
+async def test_a_share_of_linked_power_that_is_nothing_is_not_put_to_the_vote(house: House, rules: Rules) -> None:
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=rules)
+    await house.member(5)  # whose wallet holds nothing
+    with pytest.raises(InvalidInput) as caught:
+        await house.submit()
+    assert caught.value.fault is ProposalFlaw.LINKED_POWER_NOTHING
+    await house.member(1, tokens=5)
+    assert (await house.submit()).state(house.clock.now()) is State.VOTING
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(approval=parse_approval("majority", Whole.SUPPLY)),
+        Rules(quorum=parse_quorum("20 %", Whole.SUPPLY)),
+    ],
+)
+async def test_a_share_of_a_supply_that_is_nothing_is_not_put_to_the_vote(house: House, rules: Rules) -> None:
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=rules)
+    house.chain.mint(0)
+    with pytest.raises(InvalidInput) as caught:
+        await house.submit()
+    assert caught.value.fault is ProposalFlaw.SUPPLY_NOTHING
+    house.chain.mint(1)
+    assert (await house.submit()).state(house.clock.now()) is State.VOTING
+
+
+async def test_a_quorum_of_no_share_needs_no_linked_power(house: House) -> None:
+    await house.app.spaces.set_voting(GUILD, voting="basic", rules=Rules(quorum=parse_quorum("0 %", Whole.LINKED)))
+    assert (await house.submit()).state(house.clock.now()) is State.VOTING
 
 
 async def test_without_a_rule_by_power_only_the_roles_propose(house: House) -> None:

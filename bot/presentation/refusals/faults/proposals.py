@@ -42,6 +42,14 @@ _PLAIN = {
         N_("The {field} is of more power than 2^256 units, beyond what a result can prove."),
         N_("use an amount, or a share of the token supply."),
     ),
+    ProposalFlaw.LINKED_POWER_NOTHING: (
+        N_("The {field} is a share of nothing: no wallet linked here has power at this block."),
+        N_("have members link wallets and submit again, or ask moderators for an amount in its place."),
+    ),
+    ProposalFlaw.SUPPLY_NOTHING: (
+        N_("The {field} is a share of nothing: the token has no supply at this block."),
+        N_("submit again once there is one, or ask moderators for an amount in its place."),
+    ),
     RuleFlaw.AMOUNT_OF_A_WHOLE: (
         N_("The {field} is an amount, and an amount is of nothing."),
         N_("write a share like 5 %."),

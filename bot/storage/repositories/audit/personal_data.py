@@ -267,10 +267,14 @@ def _of_proposal(table: Table) -> Iterator[ColumnElement[int]]:
 
 
 def _without(recusals: list[dict[str, Any]], member: MemberId, *, keep: bool) -> list[dict[str, Any]]:
-    """Return recusals without a member; with `keep`, a salted mark stays by which a returning member is recognised."""
+    """Return recusals without a member; with `keep`, a salted mark stays by which a returning member is recognised.
+
+    Whether a moderator asked for one stays told when both are erased.
+    """
     made = {"former": asdict(FormerMember.of(secrets.token_hex(_SALT_BYTES), member))}
     return [
         entry
+        | ({} if entry["by"] == entry["member"] else {"moderated": True})
         | {role: FORMER for role in ("member", "by") if entry[role] == member}
         | (made if keep and entry["member"] == member else {})
         for entry in recusals

@@ -104,6 +104,7 @@ def from_recusals(recusals: Iterable[Recusal]) -> str | None:
                 for wallet in recusal.wallets
             ],
             **({"former": asdict(recusal.former)} if recusal.former else {}),
+            **({"moderated": True} if recusal.moderated else {}),
         }
         for recusal in recusals
     ]
@@ -127,6 +128,7 @@ def to_recusals(text: str) -> tuple[Recusal, ...]:
                 for address, power, supply, linked in entry["wallets"]
             ),
             former=FormerMember(**entry["former"]) if "former" in entry else None,
+            moderated=entry.get("moderated", False),
         )
         for entry in from_json(text)
     )

@@ -196,7 +196,7 @@ def _recusals(contents: Contents, logged: Logged) -> Iterator[Problem]:
             yield out.seq, f"{name} at: it says {recusal.at}, entry {out.seq} is of {out.at}"
         if late := out.late(end):
             yield out.seq, f"{name}: entry {out.seq} was made {late:,} s after the end at least"
-        if (recusal.by == recusal.member) != out.alone and person not in logged.forgotten:
+        if recusal.alone != out.alone and person not in logged.forgotten:
             yield out.seq, f"{name} by: it is not whom entry {out.seq} names"
     for wallets, recusal in stated.items():
         if not logged.before(recusal.at):

@@ -115,7 +115,7 @@ def recusals_part(recusals: Sequence[Recusal]) -> list[Part]:
     return [
         {
             "at": recusal.at,
-            "by": "member" if recusal.by == recusal.member else "moderator",
+            "by": "member" if recusal.alone else "moderator",
             "wallets": [
                 {
                     "wallet": wallet.address,

@@ -22,6 +22,8 @@ class ProposalFlaw(Fault, Enum):
     BALLOTS_CANNOT_BE_SIGNED_HERE = auto()
     SUPPLY_OF_NO_TOKEN = auto()
     LINKED_POWER_TOO_LARGE = auto()
+    LINKED_POWER_NOTHING = auto()
+    SUPPLY_NOTHING = auto()
 
 
 class RuleFlaw(Fault, Enum):
