@@ -13,7 +13,7 @@ from bot.services.shared.proposal_view import ProposalView
 from cogs._shared.cards import Card, Row
 from cogs._shared.formatting import moment, quoted
 from cogs.proposals.proposal_cards import card_url, colour, removed_words, title_line
-from cogs.voting.cards.reasons_and_recusals import recused_words
+from cogs.voting.cards.reasons_and_recusals import recused_power
 from cogs.voting.cards.tally_bars import keyed_choices
 
 _CHOICES, _SUMMARY = 1_600, 620
@@ -49,7 +49,7 @@ def result_card(
                 counted=moment(result.counted_at),
             )
         )
-    recused = recused_words(proposal)
+    recused = recused_power(proposal)
     small += [f"{recused}." if recused else "", unattached]
     small.append(
         _(

@@ -146,6 +146,8 @@ class RoleSync:
         wait = 0 if tries < TOLD_AT else min(FIRST_WAIT * 2 ** min(tries - TOLD_AT, 16), LONGEST_WAIT)
         _log.info("rule %s of guild %s waits for a member: %s", rule.number, rule.guild, error)
         async with self._store.write() as repos:
+            if all(one.rule != status.rule for one in await repos.roles.of_member(rule.guild, status.member)):
+                return  # the member was forgotten meanwhile, or the rule removed
             await repos.roles.failed(status, Timestamp(now + wait))
             if tries >= TOLD_AT:
                 await notice(

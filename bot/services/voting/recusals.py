@@ -95,7 +95,7 @@ class Recusals:
                     f"recusal/{out}",  # the wallets that are out by then, of which there are more each time
                     found.thread or found.channel,
                     now,
-                    {"member": member},
+                    {"member": member, "by": by},  # both are named, and it is deleted when either is forgotten
                 )
                 await step(
                     repos,

@@ -47,6 +47,20 @@ def recusal_card(announcement: Announcement, proposal: Proposal) -> Card:
     return Card(["\n".join(lines)], colour=_QUIET, below=[small])
 
 
+def recused_power(proposal: Proposal) -> str:
+    """Say how many members take no part, and with which power; a result stays, so it names none of them."""
+    terms = proposal.terms
+    if terms is None or not proposal.recusals:
+        return ""
+    power = sum(wallet.power for recusal in proposal.recusals for wallet in recusal.wallets)
+    return ngettext(
+        "{number} member, with {power}, takes no part",
+        "{number} members, with {power}, take no part",
+        len(proposal.recusals),
+        power=amount(power, terms.scale, terms.symbol),
+    )
+
+
 def recused_words(proposal: Proposal) -> str:
     """Say who takes no part, and with which power."""
     terms = proposal.terms

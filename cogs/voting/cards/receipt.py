@@ -109,7 +109,10 @@ def _history(receipt: Receipt, proposal: Proposal) -> list[str]:
 def _until(receipt: Receipt, proposal: Proposal, now: Timestamp) -> str:
     """Say until when it can be changed, and how."""
     end = moment(proposal.terms.end) if proposal.terms is not None else ""
-    if proposal.state(now) is not State.VOTING:
+    state = proposal.state(now)
+    if state is State.WITHDRAWN:
+        return _("The proposal was taken back: nothing is decided, and this vote counts for nothing.")
+    if state is not State.VOTING:
         return _("Voting ended {end}, so it can't be changed.", end=end)
     if receipt.via is None:
         return _("You can change it until {end}: the last vote counts.", end=end)

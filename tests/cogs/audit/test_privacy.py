@@ -166,6 +166,33 @@ async def test_a_reason_that_may_stand_out_of_sight_waits_until_it_can_be_taken_
     assert not any("because of the mice" in text_of(message) for message in [one async for one in found.history()])
 
 
+async def test_nobody_who_was_forgotten_is_named_in_what_was_told_of_a_vote(world: World) -> None:
+    """Neither who takes no part nor the moderator who recused them, also not in a result, which stays."""
+    ada, bob = await world.member("ada", 5, researcher=True), await world.member("bob", 7)
+    proposal = await world.open_proposal(ada)
+    await world.sweep()
+    await world.app.voting.cast(world.guild_id, proposal.id, MemberId(ada.id), 1)
+    mona = world.moderator
+    await world.app.recusals.recuse(world.guild_id, proposal.id, MemberId(bob.id), by=MemberId(mona.id), moderator=True)
+    await world.sweep(60)
+    await world.later(4 * 86_400)
+    for _ in range(3):
+        await world.sweep(60)
+
+    def told() -> str:
+        rooms = (world.proposals, world.announcements, world.moderators, *world.proposals.threads)
+        return "\n".join(text_of(message) for room in rooms for message in room.history())
+
+    assert "1 member, with 7 VITA, takes no part." in told()
+    assert str(mona.id) in told()
+    for person in (mona, bob):
+        preview = await world.app.privacy.preview(world.guild_id, MemberId(person.id))
+        assert await world.app.privacy.forget(world.guild_id, MemberId(person.id), preview.agreed) is not None
+        for _ in range(6):
+            await world.sweep(60)
+        assert str(person.id) not in told()
+
+
 async def test_a_forged_button_forgets_nobody(world: World, alice: simcord.MemberActor) -> None:
     asked = await alice.click(answer(await forget(world, alice)), label="Forget me here")
     assert "any more" in said(asked)

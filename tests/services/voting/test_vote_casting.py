@@ -178,6 +178,7 @@ async def test_both_ends_of_the_window_take_ballots_and_nothing_beyond(house: Ho
         await house.vote(proposal, ann, 1)
     assert proposal.terms is not None
     house.clock.time = proposal.terms.start
+    await house.app.lifecycle.open_due()
     await house.vote(proposal, ann, 1)
     house.clock.time = proposal.terms.end
     await house.vote(proposal, ann, 2)
