@@ -12,9 +12,8 @@ from bot.domain.shared.types import Address, Block, ChainId, MemberId
 from bot.domain.voting import Mark, VotingType
 from bot.presentation.ballots.mark_words import mark_words as mark_words_in
 from bot.presentation.catalogue import formats
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from bot.presentation.markdown.discord_inlines import escaped
 from bot.presentation.markdown.safe_text import cut, isolated, visible
 

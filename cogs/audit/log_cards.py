@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.audit.log.hash_chain import Entry
 from bot.presentation.audit.log_problems import log_problem_words
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from bot.presentation.markdown.safe_text import cut
 from bot.services.audit.audit_log import Export, Verdict
 from cogs._shared.cards import Card

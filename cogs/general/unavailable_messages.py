@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from bot.domain.shared import errors as e
 from bot.domain.shared.addresses import short
 from bot.domain.shared.types import ChainId
-from bot.presentation.catalogue.formats import whole
-from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import N_, whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import series
 from cogs._shared.formatting import age_words, chain_name, moment

@@ -13,8 +13,7 @@ from bot.domain.proposals.vote_rules import MAJORITY, OPEN, Rules, Share, VoteVi
 from bot.domain.shared.amounts import shown_amount
 from bot.domain.shared.types import Block, ChainId, RoleId, Units
 from bot.domain.spaces.space import OPTIONAL_COGS, Space
-from bot.presentation.catalogue.formats import whole
-from bot.presentation.catalogue.messages import N_
+from bot.presentation.catalogue.messages import N_, whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.notices.notice_words import notice_words

@@ -13,9 +13,8 @@ from bot.domain.shared.amounts import humane
 from bot.domain.shared.types import ChainId, Timestamp, Units
 from bot.domain.treasury.campaigns import Campaign, Milestone
 from bot.presentation.campaigns.campaign_progress import campaign_progress
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from bot.presentation.markdown.safe_text import cut
 from bot.presentation.pictures.campaign_image import campaign_image, campaign_image_words
 from bot.presentation.pictures.drawing_process import DrawingProcess

@@ -14,9 +14,8 @@ from bot.domain.shared.errors.kinds import Thing
 from bot.domain.shared.types import ProposalId
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from cogs._shared.cards import Card
 from cogs._shared.components import ProposalItem, pressed
 from cogs._shared.formatting import plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -162,7 +163,8 @@ class Scene:
 
     def card(self, proposal: Proposal) -> Message:
         """Return the one card of a proposal."""
-        (found,) = (each for each in self.proposals.history if f"read:{proposal.id}" in each.controls)
+        its = re.compile(rf"read:{proposal.id}(:|$)")
+        (found,) = (each for each in self.proposals.history if any(map(its.match, each.controls)))
         return found
 
     async def press(self, proposal: Proposal, mark: int, member: Member, timeout: float = 10) -> Interaction:  # noqa: ASYNC109

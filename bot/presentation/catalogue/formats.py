@@ -47,8 +47,3 @@ def _examples(code: str) -> dict[str, int]:
     for number in _NUMBERS:
         examples.setdefault(form(number), number)
     return examples
-
-
-def whole(number: int) -> str:
-    """Write a whole number with its thousands separated, the same in every language, as amounts are: `1,204`."""
-    return f"{number:,}"

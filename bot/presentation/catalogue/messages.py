@@ -60,7 +60,12 @@ def ngettext(one: str, many: str, number: int, /, **facts: object) -> str:
         KeyError: the sentence names a fact that is not given.
 
     """
-    return _filled(_spoken.get().sentences.ngettext(one, many, number), {"number": f"{number:,}", **facts})
+    return _filled(_spoken.get().sentences.ngettext(one, many, number), {"number": whole(number), **facts})
+
+
+def whole(number: int) -> str:
+    """Write a whole number with its thousands separated, the same in every language, as amounts are: `1,204`."""
+    return f"{number:,}"
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name under which every tool for gettext knows it

@@ -22,9 +22,8 @@ from bot.domain.announcements.moderator_notice import (
     TreasuriesUnread,
 )
 from bot.domain.roles.role_trouble import Trouble
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from bot.presentation.notices.count_words import count_waits, power_corrected
 from bot.presentation.notices.tables import DELIVERIES, FAULTS, REMEDIES, TOPICS, TROUBLES, reached
 

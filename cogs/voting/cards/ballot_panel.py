@@ -10,9 +10,8 @@ from bot.domain.shared.amounts import percent
 from bot.domain.voting import SYSTEMS
 from bot.domain.voting.ballot_forms import Ranking, Stars, Weights
 from bot.presentation.ballots.mark_words import ordinal
-from bot.presentation.catalogue.formats import whole
 from bot.presentation.catalogue.messages import gettext as _
-from bot.presentation.catalogue.messages import ngettext
+from bot.presentation.catalogue.messages import ngettext, whole
 from bot.presentation.refusals.invalid_input import input_refusal
 from cogs._shared.cards import Card, Row
 from cogs._shared.formatting import cut_quoted, moment, quoted

@@ -27,8 +27,7 @@ from bot.domain.shared.errors.faults.ballots import (
     UnknownChoiceNumber,
     UnknownChoiceTyped,
 )
-from bot.presentation.catalogue.formats import whole
-from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import N_, ngettext, whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import Quote, Refusal, told
 

@@ -16,8 +16,7 @@ from bot.domain.shared.errors.faults.strategies import (
     TooManyStrategies,
     TooManyStrategiesInside,
 )
-from bot.presentation.catalogue.formats import whole
-from bot.presentation.catalogue.messages import N_, ngettext
+from bot.presentation.catalogue.messages import N_, ngettext, whole
 from bot.presentation.catalogue.messages import gettext as _
 from bot.presentation.refusals.refusal import Quote, Refusal, series, told
 
