@@ -62,7 +62,8 @@ class Meddling(Story):
                 GUILD, vote.number, MemberId(vote.author), text, LABELS[: vote.choices], seen=mark_of(found)
             )
         )
-        if vote.opened or vote.state(self.book.now) != "pending":  # one may be open a second before its start
+        begun = vote.opened or vote.start <= self.book.now  # one may be open a second before its start
+        if begun or vote.state(self.book.now) != "pending":
             assert error == "WrongState"
         elif error:
             assert error == "InvalidInput"

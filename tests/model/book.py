@@ -95,7 +95,9 @@ class Vote:
     def state(self, now: int) -> str:
         if self.withdrawn or self.counted:
             return "withdrawn" if self.withdrawn else "closed"
-        return "pending" if now < self.start else "voting" if now <= self.end else "closing"
+        if now > self.end:
+            return "closing"
+        return "pending" if now < self.start or not self.opened else "voting"
 
 
 @dataclass

@@ -155,6 +155,7 @@ async def test_a_change_is_written_down_at_the_moment_at_which_it_was_judged(sto
     _, versions = await house.app.text_revisions.history(GUILD, edited.number)
     assert versions[-1].written_at == start - 600
     house.chain.stands, house.clock.time = None, start + 3_100
+    await house.app.lifecycle.open_due()
     await house.vote(story.proposal, ann, 1)
     await story.count()
     code, lines, _ = await story.verify()

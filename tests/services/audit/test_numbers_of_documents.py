@@ -98,6 +98,7 @@ async def test_a_text_that_is_changed_on_a_vote_of_an_earlier_version_leaves_its
     story.proposal = await house.stored(story.proposal)
     assert story.proposal.terms is not None
     house.clock.time = story.proposal.terms.start
+    await house.app.lifecycle.open_due()
     _, document = await verified(story, ann)
     assert document["strategies"][0]["params"]["addresses"] == {an_address(1): str(int(1e23))}
 
