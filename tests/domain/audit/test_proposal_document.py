@@ -69,6 +69,7 @@ TERMS: dict[str, Any] = {
     "rules": None,
     "wholes": {Whole.SUPPLY: 7},
     "voters": (7,),
+    "after_recusals": None,  # it says what was done to the others, and is in no document
 }
 RULES: dict[str, Any] = {
     "quorum": Share(share=Fraction(1, 20), of=Whole.LINKED),

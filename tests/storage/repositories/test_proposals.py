@@ -139,6 +139,8 @@ async def test_a_proposal_is_due_to_open_from_its_start_until_it_is_opened(store
     async with store.write() as repos:
         for not_due in (a_draft(), a_proposal(tombstone=a_tombstone()), a_proposal(opened_at=NOW)):
             await repos.proposals.add(replace(not_due, space=proposal.space))
+        proposal = replace(proposal, opened_at=None)
+        await repos.proposals.save(proposal)
         assert await repos.proposals.due_to_open(Timestamp(NOW - 1)) == []
         assert await repos.proposals.due_to_open(NOW) == [proposal]
         assert await repos.proposals.due_to_open(Timestamp(NOW + 366 * DAY)) == [proposal]
